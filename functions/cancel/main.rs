@@ -1,0 +1,9 @@
+//! Cancels a session.
+
+use lambda_runtime::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let parts = hourkeep_aws::serve::start().await;
+    hourkeep_aws::serve::http(hourkeep_http::router::cancel(parts.desk()?)).await
+}

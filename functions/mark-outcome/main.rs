@@ -1,0 +1,9 @@
+//! Marks a session's outcome.
+
+use lambda_runtime::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let parts = hourkeep_aws::serve::start().await;
+    hourkeep_aws::serve::http(hourkeep_http::router::mark_outcome(parts.desk()?)).await
+}

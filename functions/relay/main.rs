@@ -1,0 +1,9 @@
+//! Hands on what the table's stream brings: jobs onto their queues, timers armed.
+
+use lambda_runtime::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let parts = hourkeep_aws::serve::start().await;
+    hourkeep_aws::serve::relay(parts.relay()?).await
+}

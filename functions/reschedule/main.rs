@@ -1,0 +1,9 @@
+//! Moves a session.
+
+use lambda_runtime::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let parts = hourkeep_aws::serve::start().await;
+    hourkeep_aws::serve::http(hourkeep_http::router::reschedule(parts.desk()?)).await
+}

@@ -1,0 +1,9 @@
+//! Works off the queue of reminders, which Scheduler fills as well.
+
+use lambda_runtime::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let parts = hourkeep_aws::serve::start().await;
+    hourkeep_aws::serve::post(parts.post()?).await
+}

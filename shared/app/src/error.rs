@@ -1,0 +1,129 @@
+//! Why an operation did not do what was asked.
+
+use hourkeep_domain::{
+    ids::PracticeId,
+    session::{CancelRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused},
+};
+use hourkeep_store::StoreError;
+
+use crate::view::{ClashView, SlotView};
+
+/// Every way in which an operation ends without its effect. `http` maps each to one problem type.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller works in no practice, or not in the one they named.
+    #[error("You are not a member of this practice.")]
+    NotAMember,
+    /// The caller works in several and named none.
+    #[error("You work in several practices: name one of them in the header Hourkeep-Practice.")]
+    SeveralPractices(Vec<PracticeId>),
+    /// Only a director may.
+    #[error("Only a director of the practice may do this.")]
+    DirectorsOnly,
+    /// Only those who run the practice may.
+    #[error("Only the front desk or a director of the practice may do this.")]
+    FrontDeskOnly,
+    /// A practitioner acted for someone else's calendar.
+    #[error("A practitioner schedules for themselves; the front desk or a director can do it for others.")]
+    OwnCalendarOnly,
+    /// The caller is no practitioner and named none.
+    #[error("Name the practitioner: you are not one yourself.")]
+    PractitionerNotNamed,
+    /// There is no such thing, or the caller may not see it.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// Someone changed it since the caller read it.
+    #[error(
+        "The record has changed since you read it: you named revision {seen}, and it is at {current}. Read it again, then decide again."
+    )]
+    Outdated {
+        /// Named.
+        seen: u32,
+        /// Current.
+        current: u32,
+    },
+    /// The `Idempotency-Key` came with another request before.
+    #[error("This Idempotency-Key was used for another request. Use a new key for each request.")]
+    KeyReused,
+    /// The cursor is none that this list gave.
+    #[error("The cursor is not one that this list gave for this search. Begin again without a cursor.")]
+    BadCursor,
+    /// Too many others were writing.
+    #[error("Too many changes at the same time. Nothing was changed; try again in a moment.")]
+    TooBusy,
+    /// The time is taken.
+    #[error("The time is taken.")]
+    Overlap {
+        /// By what, as far as the caller may see it.
+        clashes: Vec<ClashView>,
+        /// Free times nearby.
+        alternatives: Vec<SlotView>,
+        /// Whether the caller may book it all the same.
+        may_allow: bool,
+    },
+    /// The session is not scheduled.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleRefused),
+    /// The session is not moved.
+    #[error(transparent)]
+    Reschedule(#[from] RescheduleRefused),
+    /// The session is not cancelled.
+    #[error(transparent)]
+    Cancel(#[from] CancelRefused),
+    /// The outcome is not marked.
+    #[error(transparent)]
+    Outcome(#[from] OutcomeRefused),
+    /// The invites are not sent.
+    #[error(transparent)]
+    Invite(#[from] InviteRefused),
+    /// The session is not changed.
+    #[error(transparent)]
+    Edit(#[from] EditRefused),
+    /// A setting is not changed.
+    #[error(transparent)]
+    Settings(#[from] SettingsRefused),
+    /// The store failed.
+    #[error("The data could not be reached. Try again in a moment.")]
+    Store(#[from] StoreError),
+    /// Something that cannot be.
+    #[error("Something went wrong on our side.")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why a setting is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsRefused {
+    /// A client without any name.
+    #[error("A client needs a first name, a last name, or both.")]
+    NamelessClient,
+    /// A practitioner who is not there, or not any more.
+    #[error("There is no active practitioner {0}.")]
+    UnknownPractitioner(hourkeep_domain::ids::PractitionerId),
+    /// A contact that the client does not have.
+    #[error("The client has no contact {0} to keep, or it is named twice. Leave the id out to add a contact.")]
+    UnknownContact(hourkeep_domain::ids::ContactId),
+    /// More contacts than a client can have.
+    #[error("A client can have at most {0} contacts.")]
+    TooManyContacts(usize),
+    /// More practitioners than a client can have.
+    #[error("A client can be assigned to at most {0} practitioners.")]
+    TooManyPractitioners(usize),
+    /// A member cannot be a practitioner who is not there, or not any more.
+    #[error("There is no active practitioner {0} for the member to be.")]
+    UnknownProfile(hourkeep_domain::ids::PractitionerId),
+    /// A second record for the same sign-in.
+    #[error("This sign-in is a member of the practice already. Change that member instead.")]
+    AlreadyAMember,
+    /// The last director.
+    #[error("A practice needs at least one active director. Make someone else a director first.")]
+    LastDirector,
+    /// The practitioner role without a practitioner.
+    #[error("A member with the practitioner role needs the practitioner_id of their profile.")]
+    PractitionerMissing,
+    /// Nothing in the wish differs from what is.
+    #[error("Nothing would change.")]
+    NothingToDo,
+    /// A practitioner adds a client whom they could not see.
+    #[error("A practitioner's own clients must be assigned to that practitioner: include your own id in practitioner_ids.")]
+    NotAssignedToSelf,
+}

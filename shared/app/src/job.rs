@@ -1,0 +1,125 @@
+//! Jobs: what travels on the queues. Each only says where to look again; the worker decides by the state then.
+
+use chrono::{DateTime, Utc};
+use hourkeep_domain::{
+    event::{Effect, Event},
+    ids::{PracticeId, RecipientId, SessionId},
+    lane::{Ask, Due},
+    reminder::Reminder,
+};
+use serde::{Deserialize, Serialize};
+
+/// Which queue, and so which worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueName {
+    /// Invites and updates.
+    Invites,
+    /// Cancellations.
+    Cancellations,
+    /// Reminders.
+    Reminders,
+}
+
+impl QueueName {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Invites, Self::Cancellations, Self::Reminders];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invites => "invites",
+            Self::Cancellations => "cancellations",
+            Self::Reminders => "reminders",
+        }
+    }
+}
+
+/// A job on its queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum Job {
+    /// See that the recipient holds the session's current entry.
+    Invite(LaneJob),
+    /// See that the recipient learns of the cancellation.
+    Cancellation(LaneJob),
+    /// See whether the reminder is still wanted.
+    Reminder(ReminderJob),
+}
+
+/// A job about one recipient of one session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneJob {
+    /// The practice.
+    pub practice: PracticeId,
+    /// The session.
+    pub session: SessionId,
+    /// Who.
+    pub recipient: RecipientId,
+    /// For this SEQUENCE at least.
+    pub sequence: u32,
+}
+
+/// What a timer carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReminderJob {
+    /// The practice.
+    pub practice: PracticeId,
+    /// The session.
+    pub session: SessionId,
+    /// Which reminder.
+    pub reminder: Reminder,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+}
+
+impl Job {
+    /// Its queue.
+    pub fn queue(&self) -> QueueName {
+        match self {
+            Self::Invite(_) => QueueName::Invites,
+            Self::Cancellation(_) => QueueName::Cancellations,
+            Self::Reminder(_) => QueueName::Reminders,
+        }
+    }
+}
+
+impl LaneJob {
+    pub(crate) fn entry(&self) -> Ask {
+        Ask::Entry { sequence: self.sequence }
+    }
+
+    pub(crate) fn cancellation(&self) -> Ask {
+        Ask::Cancellation { sequence: self.sequence }
+    }
+}
+
+impl ReminderJob {
+    /// Its timer's name: unique per session, reminder and due minute; at most 64 of `[0-9a-zA-Z-_.]`.
+    pub fn timer_name(&self) -> String {
+        let days = i64::from(self.reminder.days_before);
+        format!("{}-{days}{}-{}", self.session, self.reminder.channel.name(), self.due_at.format("%Y%m%dT%H%M"))
+    }
+
+    pub(crate) fn due(&self) -> Due {
+        Due { reminder: self.reminder, due_at: self.due_at }
+    }
+}
+
+/// What an effect of an event asks for.
+pub(crate) enum HandOn {
+    Job(Job),
+    Timer(ReminderJob),
+}
+
+pub(crate) fn hand_on(event: &Event, effect: &Effect) -> HandOn {
+    let lane =
+        |recipient: RecipientId, sequence: u32| LaneJob { practice: event.practice, session: event.session, recipient, sequence };
+    match *effect {
+        Effect::Invite { recipient, sequence } => HandOn::Job(Job::Invite(lane(recipient, sequence))),
+        Effect::Cancel { recipient, sequence } => HandOn::Job(Job::Cancellation(lane(recipient, sequence))),
+        Effect::Remind { reminder, due_at } => {
+            HandOn::Timer(ReminderJob { practice: event.practice, session: event.session, reminder, due_at })
+        }
+    }
+}

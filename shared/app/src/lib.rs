@@ -1,0 +1,15 @@
+//! One file per operation: load what the decision needs, decide, commit.
+
+pub mod answer;
+pub mod caller;
+pub mod desk;
+pub mod error;
+pub mod found;
+pub mod job;
+pub mod links;
+pub mod list;
+pub mod port;
+pub mod sessions;
+pub mod settings;
+pub mod view;
+pub mod work;

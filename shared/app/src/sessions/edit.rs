@@ -1,0 +1,54 @@
+//! Change what is not placement.
+
+use hourkeep_domain::{
+    ids::SessionId,
+    session::{Deciding, Edit, EditFacts},
+};
+use hourkeep_store::key;
+
+use super::{Carry, Opened, check_may_change, client_keys, clients_of};
+use crate::{
+    answer::{Answer, Conditions},
+    caller::Principal,
+    desk::{Desk, Step},
+    error::Error,
+};
+
+/// The wish to change a session, as it is asked for.
+pub type EditRequest = Edit;
+
+impl Desk {
+    /// Changes a session: two rounds of reads and one transaction.
+    pub async fn edit(
+        &self,
+        principal: &Principal,
+        conditions: &Conditions,
+        id: SessionId,
+        request: &EditRequest,
+    ) -> Result<Answer, Error> {
+        self.settle(|attempt| async move {
+            let now = self.clock.now();
+            let opened = Opened::read(self, principal, id, conditions).await?;
+            if let Some(answer) = opened.replay(principal, conditions, now)? {
+                return Ok(Step::Replayed(answer));
+            }
+            let Opened { member, practice, session, .. } = opened;
+            let services = request.services.iter().flatten().map(|choice| key::service(practice.id, choice.service));
+            let location = request.location.flatten().map(|id| key::location(practice.id, id));
+            let named = client_keys(practice.id, session.details()).into_iter().chain(services).chain(location);
+            let batch = self.table.get_many(named).await?;
+            let clients = clients_of(practice.id, session.details(), &batch)?;
+            check_may_change(&member, &session, &clients)?;
+            conditions.check(session.details().revision)?;
+            let services = request.services.iter().flatten().map(|choice| batch.body(&key::service(practice.id, choice.service)));
+            let services = services.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+            let location = request.location.flatten().map(|id| batch.body(&key::location(practice.id, id))).transpose()?.flatten();
+            let facts = EditFacts { practice: practice.clone(), clients, services, location };
+            let before = session.clone();
+            let decision = request.clone().decide(session, &facts, Deciding { actor: &member, now, attempt })?;
+            let carry = Carry { desk: self, principal, conditions, practice: &practice, attempt, now };
+            carry.out(200, Some(&before), &decision, Vec::new())
+        })
+        .await
+    }
+}

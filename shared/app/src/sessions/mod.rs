@@ -1,0 +1,286 @@
+//! Operations on sessions, and what they share: what may be seen, what is read, and the one transaction.
+
+mod calendar;
+mod cancel;
+mod edit;
+mod history;
+mod invite;
+mod outcome;
+mod public;
+mod reschedule;
+mod schedule;
+mod show;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use hourkeep_domain::{
+    event::Effect,
+    ids::{AttemptId, PracticeId, RoomId, SessionId},
+    people::{Client, Membership, Role},
+    practice::{Practice, Room, RoomKind},
+    session::{Decision, Details, Session},
+    sheet::{Diary, Resource, Sheet},
+};
+use hourkeep_store::{Batch, Item, PENDING_SHARDS, Range, Table, Transaction, key};
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    calendar::{CalendarEntry, CalendarRequest, CalendarView},
+    cancel::CancelRequest,
+    edit::EditRequest,
+    history::{HistoryEntry, HistoryView},
+    invite::InviteRequest,
+    outcome::OutcomeRequest,
+    public::PublicSession,
+    reschedule::RescheduleRequest,
+    schedule::ScheduleRequest,
+    show::ClientSessionView,
+};
+use crate::{
+    answer::{Answer, Conditions},
+    caller::{Principal, enter},
+    desk::{Desk, Plan, Step},
+    error::Error,
+    job::{HandOn, ReminderJob, hand_on},
+    view::{SessionView, Warning},
+};
+
+/// A session in its client's own list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClientSession {
+    /// Which.
+    pub session: SessionId,
+    /// Start.
+    pub starts_at: DateTime<Utc>,
+    /// End.
+    pub ends_at: DateTime<Utc>,
+    /// Whether it stands: neither cancelled nor closed.
+    pub stands: bool,
+    /// Whether it is cancelled.
+    pub cancelled: bool,
+}
+
+/// What a code leads to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodeHolder {
+    /// The practice.
+    pub practice: PracticeId,
+    /// The session.
+    pub session: SessionId,
+}
+
+/// A session that is to be changed, with what one round of reads told.
+pub(crate) struct Opened {
+    pub(crate) member: Membership,
+    pub(crate) practice: Practice,
+    pub(crate) session: Session,
+    batch: Batch,
+}
+
+impl Opened {
+    /// First round: who calls, and the session. Whether it may be seen is only known with its clients.
+    pub(crate) async fn read(desk: &Desk, principal: &Principal, id: SessionId, conditions: &Conditions) -> Result<Self, Error> {
+        let keys = |practice| {
+            let request = conditions.key(practice, principal);
+            [key::practice(practice), key::session(practice, id)].into_iter().chain(request).collect()
+        };
+        let (member, batch) = enter(&desk.table, principal, keys).await?;
+        let practice = batch.body(&key::practice(member.practice))?.ok_or(Error::NotFound("practice"))?;
+        let session = batch.body(&key::session(member.practice, id))?.ok_or(Error::NotFound("session"))?;
+        Ok(Self { member, practice, session, batch })
+    }
+
+    pub(crate) fn replay(
+        &self,
+        principal: &Principal,
+        conditions: &Conditions,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>, Error> {
+        conditions.replay(self.practice.id, principal, &self.batch, now)
+    }
+}
+
+/// Who is not of the practice sees nothing; a practitioner sees their own sessions and those of their clients.
+pub(crate) fn check_visible(member: &Membership, session: &Session, clients: &[Client]) -> Result<(), Error> {
+    let own = member.practitioner == Some(session.details().practitioner);
+    let visible = match member.role {
+        Role::Director | Role::FrontDesk => true,
+        Role::Practitioner => own || clients.iter().any(|client| member.may_act_for(client)),
+    };
+    if visible { Ok(()) } else { Err(Error::NotFound("session")) }
+}
+
+/// A practitioner changes what is in their own calendar, for clients who are theirs (P1).
+pub(crate) fn check_may_change(member: &Membership, session: &Session, clients: &[Client]) -> Result<(), Error> {
+    check_visible(member, session, clients)?;
+    let all_assigned = clients.iter().all(|client| member.may_act_for(client));
+    if all_assigned { Ok(()) } else { Err(Error::NotFound("session")) }
+}
+
+/// The clients of a session, from a batch that has them.
+pub(crate) fn clients_of(practice: PracticeId, details: &Details, batch: &Batch) -> Result<Vec<Client>, Error> {
+    let found = details.clients.iter().map(|p| batch.body::<Client>(&key::client(practice, p.client)));
+    Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+pub(crate) fn client_keys(practice: PracticeId, details: &Details) -> Vec<hourkeep_store::Key> {
+    details.clients.iter().map(|p| key::client(practice, p.client)).collect()
+}
+
+/// A resource's sheets from one day to another, both included: one query.
+pub(crate) async fn diary(
+    table: &Table,
+    practice: PracticeId,
+    resource: Resource,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Diary, Error> {
+    let range = Range::Between(from.to_string(), until.to_string());
+    let page =
+        table.query::<Vec<hourkeep_domain::sheet::Entry>>(&key::days_partition(practice, resource), &range, None, None).await?;
+    let mut sheets = BTreeMap::new();
+    for (date, stored) in page.items {
+        let date = date.parse::<NaiveDate>().map_err(|error| Error::Internal(error.into()))?;
+        sheets.insert(date, Sheet { version: u64::from(stored.revision), entries: stored.body });
+    }
+    Ok(Diary::new(resource, from, until, sheets))
+}
+
+/// The sheets of several resources, all at once.
+pub(crate) async fn diaries(
+    table: &Table,
+    practice: PracticeId,
+    resources: &[Resource],
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<Diary>, Error> {
+    let mut reads = tokio::task::JoinSet::new();
+    for (place, &resource) in resources.iter().enumerate() {
+        let table = table.clone();
+        reads.spawn(async move { (place, diary(&table, practice, resource, from, until).await) });
+    }
+    let mut read = reads.join_all().await;
+    read.sort_by_key(|(place, _)| *place);
+    read.into_iter().map(|(_, diary)| diary).collect()
+}
+
+/// The sheet that a room has: only a physical one can be taken.
+pub(crate) fn room_resource(room: Option<&Room>) -> Option<Resource> {
+    room.filter(|room| match room.kind {
+        RoomKind::InPerson => true,
+        RoomKind::Virtual => false,
+    })
+    .map(|room| Resource::Room(room.id))
+}
+
+/// The resources that a session occupies. A room that is gone or virtual has no sheet, and removing from none does
+/// nothing, so the room's id is enough.
+pub(crate) fn occupied(details: &Details) -> Vec<Resource> {
+    let room = |id: RoomId| Resource::Room(id);
+    [Some(Resource::Practitioner(details.practitioner)), details.room.map(room)].into_iter().flatten().collect()
+}
+
+/// Everything that a decision needs to be carried out.
+pub(crate) struct Carry<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) principal: &'a Principal,
+    pub(crate) conditions: &'a Conditions,
+    pub(crate) practice: &'a Practice,
+    pub(crate) attempt: AttemptId,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Carry<'_> {
+    /// The transaction of a decision, and the answer that becomes true with it.
+    pub(crate) fn out(
+        &self,
+        status: u16,
+        before: Option<&Session>,
+        decision: &Decision,
+        warnings: Vec<Warning>,
+    ) -> Result<Step, Error> {
+        let practice = self.practice.id;
+        let details = decision.session.details();
+        let mut transaction = Transaction::default();
+        let session =
+            Item::new(key::session(practice, details.id), &decision.session)?.revision(details.revision).attempt(self.attempt);
+        transaction.witness(key::event(practice, details.id, details.revision), self.attempt);
+        transaction.replace(session, details.revision - 1);
+        self.write_sheets(decision, &mut transaction)?;
+        self.write_client_rows(before, &decision.session, &mut transaction)?;
+        if before.is_none() {
+            for participant in &details.clients {
+                let holder = CodeHolder { practice, session: details.id };
+                transaction.create(Item::new(key::code(participant.code), &holder)?);
+            }
+        }
+        let event = Item::new(key::event(practice, details.id, details.revision), &decision.event)?.attempt(self.attempt);
+        let event = if decision.event.effects.is_empty() { event } else { event.pending(shard(details.id), self.now) };
+        transaction.create(event);
+
+        let view = SessionView::new(&decision.session, self.practice, &self.desk.links, self.now, warnings);
+        let answer = Answer::new(status, details.revision, &view)?;
+        self.conditions.remember(practice, self.principal, &answer, self.attempt, self.now, &mut transaction)?;
+        let timers = decision.event.effects.iter().filter_map(|effect| self.timer(decision, effect)).collect();
+        Ok(Step::Commit(Box::new(Plan { transaction, answer, timers })))
+    }
+
+    fn timer(&self, decision: &Decision, effect: &Effect) -> Option<ReminderJob> {
+        match hand_on(&decision.event, effect) {
+            HandOn::Timer(job) if job.due_at > self.now => Some(job),
+            HandOn::Timer(_) | HandOn::Job(_) => None,
+        }
+    }
+
+    fn write_sheets(&self, decision: &Decision, transaction: &mut Transaction) -> Result<(), Error> {
+        for diary in &decision.diaries {
+            for (date, sheet) in diary.changes() {
+                let read = u32::try_from(sheet.version).map_err(|error| Error::Internal(error.into()))?;
+                let item = Item::new(key::day(self.practice.id, diary.resource(), date), &sheet.entries)?;
+                transaction.replace(item.revision(read + 1), read);
+            }
+        }
+        Ok(())
+    }
+
+    /// The session's rows in its clients' own lists: one each, under its start.
+    fn write_client_rows(&self, before: Option<&Session>, after: &Session, transaction: &mut Transaction) -> Result<(), Error> {
+        let row = |session: &Session| {
+            let details = session.details();
+            let (stands, cancelled) = match session {
+                Session::Scheduled(_) => (true, false),
+                Session::Closed(_) => (false, false),
+                Session::Cancelled(_) => (false, true),
+            };
+            ClientSession {
+                session: details.id,
+                starts_at: details.slot.starts_at(),
+                ends_at: details.slot.ends_at(),
+                stands,
+                cancelled,
+            }
+        };
+        let (old, new) = (before.map(row), row(after));
+        let same = old.as_ref().is_some_and(|old| {
+            (old.starts_at, old.ends_at, old.stands, old.cancelled) == (new.starts_at, new.ends_at, new.stands, new.cancelled)
+        });
+        if same {
+            return Ok(());
+        }
+        for participant in &after.details().clients {
+            let place = |starts_at| key::client_session(self.practice.id, participant.client, starts_at, new.session);
+            if let Some(old) = old.as_ref().filter(|old| old.starts_at != new.starts_at) {
+                transaction.delete(place(old.starts_at));
+            }
+            transaction.put(Item::new(place(new.starts_at), &new)?);
+        }
+        Ok(())
+    }
+}
+
+/// Over which partition of the index a session's events are spread.
+pub(crate) fn shard(session: SessionId) -> u8 {
+    let digit = session.to_string().bytes().last().unwrap_or_default();
+    digit % PENDING_SHARDS
+}

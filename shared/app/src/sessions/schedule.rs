@@ -1,0 +1,273 @@
+//! Schedule a session.
+
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use hourkeep_domain::{
+    code::SessionCode,
+    ids::{ClientId, LocationId, PractitionerId, RoomId, SessionId},
+    people::{Client, Membership, Role},
+    practice::Practice,
+    reminder::Reminders,
+    session::{
+        Blocked, Clash, Deciding, FreeSlots, InviteChoice, Naming, Presence, Schedule, ScheduleFacts, ScheduleRefused,
+        ServiceChoice,
+    },
+    sheet::{Resource, days_around},
+    slot::{Minutes, Slot},
+    text::{Instructions, Url},
+    zone::Zone,
+};
+use hourkeep_store::{Range, Table, key};
+
+use super::{Carry, ClientSession, diaries, room_resource};
+use crate::{
+    answer::{Answer, Conditions},
+    caller::{Principal, enter},
+    desk::{Desk, Step},
+    error::Error,
+    view::{ClashView, SlotView, Warning},
+};
+
+/// The wish for a session, as it is asked for.
+#[derive(Clone, Debug)]
+pub struct ScheduleRequest {
+    /// Who is treated.
+    pub clients: Vec<ClientId>,
+    /// Who treats; oneself if not given (N2).
+    pub practitioner: Option<PractitionerId>,
+    /// Whether the client is present.
+    pub presence: Presence,
+    /// What is done.
+    pub services: Vec<ServiceChoice>,
+    /// In which room.
+    pub room: Option<RoomId>,
+    /// At which location.
+    pub location: Option<LocationId>,
+    /// Wall-clock start.
+    pub local_start: NaiveDateTime,
+    /// Which of two equal wall times.
+    pub offset: Option<i32>,
+    /// The zone of this session.
+    pub zone: Option<Zone>,
+    /// How long.
+    pub length: Option<Minutes>,
+    /// Whether invites are mailed.
+    pub invite: InviteChoice,
+    /// What is sent before it.
+    pub reminders: Option<Reminders>,
+    /// Where to join.
+    pub url: Option<Url>,
+    /// What else to know.
+    pub instructions: Option<Instructions>,
+    /// Whether an overlap is meant.
+    pub allow_overlap: bool,
+}
+
+impl Desk {
+    /// Schedules a session: two rounds of reads and one transaction; a refused overlap takes a third round.
+    pub async fn schedule(
+        &self,
+        principal: &Principal,
+        conditions: &Conditions,
+        request: &ScheduleRequest,
+    ) -> Result<Answer, Error> {
+        let naming = Naming {
+            session: self.session_id(),
+            codes: request.clients.iter().map(|_| SessionCode::new(rand::random())).collect(),
+        };
+        self.settle(|attempt| {
+            let naming = naming.clone();
+            async move {
+                let now = self.clock.now();
+                let first = |practice| {
+                    let named = request.clients.iter().map(|id| key::client(practice, *id));
+                    let services = request.services.iter().map(|s| key::service(practice, s.service));
+                    let room = request.room.map(|id| key::room(practice, id));
+                    let location = request.location.map(|id| key::location(practice, id));
+                    let answered = conditions.key(practice, principal);
+                    named.chain(services).chain(room).chain(location).chain(answered).chain([key::practice(practice)]).collect()
+                };
+                let (member, batch) = enter(&self.table, principal, first).await?;
+                let id = member.practice;
+                if let Some(answer) = conditions.replay(id, principal, &batch, now)? {
+                    return Ok(Step::Replayed(answer));
+                }
+                let practice: Practice = batch.body(&key::practice(id))?.ok_or(Error::NotFound("practice"))?;
+                let practitioner = own_or_named(&member, request.practitioner)?;
+                let clients = request.clients.iter().map(|client| batch.body::<Client>(&key::client(id, *client)));
+                let clients: Vec<Client> = clients.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+                let services = request.services.iter().map(|s| batch.body(&key::service(id, s.service)));
+                let services = services.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+                let room = request.room.map(|room| batch.body(&key::room(id, room))).transpose()?.flatten();
+                let location = request.location.map(|location| batch.body(&key::location(id, location))).transpose()?.flatten();
+
+                let resources: Vec<Resource> =
+                    [Some(Resource::Practitioner(practitioner)), room_resource(room.as_ref())].into_iter().flatten().collect();
+                let (from, until) = days_around(request.local_start.date());
+                let (practitioner_record, diaries, elsewhere) = tokio::try_join!(
+                    async { Ok(self.table.get(&key::practitioner(id, practitioner)).await?.map(|stored| stored.body)) },
+                    diaries(&self.table, id, &resources, from, until),
+                    elsewhere(&self.table, id, request.clients.iter().copied(), request.local_start),
+                )?;
+                let facts = ScheduleFacts {
+                    practice: practice.clone(),
+                    practitioner: practitioner_record,
+                    clients,
+                    services,
+                    room,
+                    location,
+                    diaries,
+                };
+                let decided = wish(request, practitioner).decide(&naming, facts.clone(), Deciding { actor: &member, now, attempt });
+                let decision = match decided {
+                    Ok(decision) => decision,
+                    Err(ScheduleRefused::Blocked(Blocked::Overlap { clashes, slot })) => {
+                        let seeker = Seeker { desk: self, member: &member, practice: &practice, session: naming.session, now };
+                        let practitioner = facts.practitioner.as_ref();
+                        return Err(seeker.overlap(&clashes, &slot, practitioner, &resources, &facts.clients).await?);
+                    }
+                    Err(refused) => return Err(refused.into()),
+                };
+                let details = decision.session.details();
+                let mut warnings = busy_elsewhere(&elsewhere, details.id, &details.slot);
+                warnings.extend(outside_hours(facts.practitioner.as_ref(), &details.slot));
+                if !details.reminders.is_empty() && facts.clients.iter().any(|client| client.contact_of_record().is_none()) {
+                    warnings.push(Warning {
+                        kind: "no_reminder_recipient",
+                        message: "Reminders are set, but the client has no guardian or primary contact with an email address."
+                            .to_owned(),
+                    });
+                }
+                let carry = Carry { desk: self, principal, conditions, practice: &practice, attempt, now };
+                carry.out(201, None, &decision, warnings)
+            }
+        })
+        .await
+    }
+}
+
+fn wish(request: &ScheduleRequest, practitioner: PractitionerId) -> Schedule {
+    let request = request.clone();
+    Schedule {
+        clients: request.clients,
+        practitioner,
+        presence: request.presence,
+        services: request.services,
+        room: request.room,
+        location: request.location,
+        local_start: request.local_start,
+        offset: request.offset,
+        zone: request.zone,
+        length: request.length,
+        invite: request.invite,
+        reminders: request.reminders,
+        url: request.url,
+        instructions: request.instructions,
+        allow_overlap: request.allow_overlap,
+    }
+}
+
+/// Oneself, or whom one may act for.
+fn own_or_named(member: &Membership, named: Option<PractitionerId>) -> Result<PractitionerId, Error> {
+    match (member.role, named, member.practitioner) {
+        (Role::Practitioner, Some(named), own) if own != Some(named) => Err(Error::OwnCalendarOnly),
+        (_, Some(named), _) => Ok(named),
+        (_, None, Some(own)) => Ok(own),
+        (_, None, None) => Err(Error::PractitionerNotNamed),
+    }
+}
+
+/// Other sessions of the clients around that time.
+pub(super) async fn elsewhere(
+    table: &Table,
+    practice: hourkeep_domain::ids::PracticeId,
+    clients: impl Iterator<Item = ClientId>,
+    local_start: NaiveDateTime,
+) -> Result<Vec<ClientSession>, Error> {
+    let mut sessions = Vec::new();
+    for client in clients {
+        let around = local_start.and_utc();
+        let at = |at: DateTime<Utc>| format!("SESSION#{}", key::instant(at));
+        let range = Range::Between(at(around - Duration::hours(40)), at(around + Duration::hours(40)));
+        let page = table.query::<ClientSession>(&key::client_partition(practice, client), &range, None, None).await?;
+        sessions.extend(page.items.into_iter().map(|(_, stored)| stored.body));
+    }
+    Ok(sessions)
+}
+
+/// That a client is busy elsewhere is said, and nothing more.
+pub(super) fn busy_elsewhere(elsewhere: &[ClientSession], session: SessionId, slot: &Slot) -> Vec<Warning> {
+    let overlaps = |other: &&ClientSession| {
+        other.session != session && other.stands && other.starts_at < slot.ends_at() && slot.starts_at() < other.ends_at
+    };
+    let message = "The client has another appointment at that time.";
+    elsewhere.iter().find(overlaps).map(|_| Warning { kind: "client_busy", message: message.to_owned() }).into_iter().collect()
+}
+
+pub(super) fn outside_hours(practitioner: Option<&hourkeep_domain::people::Practitioner>, slot: &Slot) -> Option<Warning> {
+    let practitioner = practitioner.filter(|p| !p.weekly_hours.is_empty())?;
+    let zone = &practitioner.zone;
+    let within = practitioner.weekly_hours.cover(zone.local(slot.starts_at()), zone.local(slot.ends_at()));
+    let message = "The time is outside the practitioner's working hours.";
+    (!within).then(|| Warning { kind: "outside_working_hours", message: message.to_owned() })
+}
+
+/// Says what stands in the way, and what is free instead.
+pub(super) struct Seeker<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) member: &'a Membership,
+    pub(super) practice: &'a Practice,
+    pub(super) session: SessionId,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Seeker<'_> {
+    /// The third round of a refusal: clashes as far as the caller may see them, and three free alternatives (B11).
+    pub(super) async fn overlap(
+        &self,
+        clashes: &[Clash],
+        slot: &Slot,
+        practitioner: Option<&hourkeep_domain::people::Practitioner>,
+        resources: &[Resource],
+        own_clients: &[Client],
+    ) -> Result<Error, Error> {
+        let days = chrono::Days::new(FreeSlots::DAYS + 2);
+        let (from, _) = days_around(slot.starts_at().date_naive());
+        let until = slot.starts_at().date_naive().checked_add_days(days).unwrap_or(from);
+        let diaries = diaries(&self.desk.table, self.practice.id, resources, from, until).await?;
+        let no_hours = hourkeep_domain::people::WeeklyHours::default();
+        let seeking = FreeSlots {
+            session: self.session,
+            diaries: &diaries,
+            hours: practitioner.map_or(&no_hours, |p| &p.weekly_hours),
+            hours_zone: practitioner.map_or(slot.zone(), |p| &p.zone),
+            policies: &self.practice.policies,
+            now: self.now,
+        };
+        let alternatives = seeking.near(slot, 3).iter().map(SlotView::from).collect();
+        let clashes = clashes.iter().map(|clash| self.clash(clash, own_clients)).collect();
+        Ok(Error::Overlap { clashes, alternatives, may_allow: true })
+    }
+
+    fn clash(&self, clash: &Clash, own_clients: &[Client]) -> ClashView {
+        let own_calendar = match clash.resource {
+            Resource::Practitioner(id) => self.member.practitioner == Some(id),
+            Resource::Room(_) => false,
+        };
+        let own_client = own_clients.iter().any(|c| clash.entry.clients.contains(&c.id) && self.member.may_act_for(c));
+        let sees = match self.member.role {
+            Role::Director | Role::FrontDesk => true,
+            Role::Practitioner => own_calendar || own_client,
+        };
+        ClashView {
+            resource: match clash.resource {
+                Resource::Practitioner(_) => "practitioner",
+                Resource::Room(_) => "room",
+            },
+            resource_id: clash.resource.to_string(),
+            starts_at: clash.entry.starts_at,
+            ends_at: clash.entry.ends_at,
+            session_id: sees.then_some(clash.entry.session),
+            client_ids: sees.then(|| clash.entry.clients.clone()),
+        }
+    }
+}

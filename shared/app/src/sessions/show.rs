@@ -1,0 +1,75 @@
+//! Show a session, and the sessions of a client.
+
+use chrono::{DateTime, Utc};
+use hourkeep_domain::ids::{ClientId, SessionId};
+use hourkeep_store::{Range, key};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ClientSession, Opened, check_visible, client_keys, clients_of};
+use crate::{
+    answer::Conditions,
+    caller::{Principal, enter},
+    desk::Desk,
+    error::Error,
+    list::{Cursor, List, PageSize},
+    view::SessionView,
+};
+
+/// A session in the list of a client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ClientSession)]
+pub struct ClientSessionView {
+    /// Which.
+    #[schema(value_type = String)]
+    pub session_id: SessionId,
+    /// Start, UTC.
+    pub starts_at: DateTime<Utc>,
+    /// End, UTC.
+    pub ends_at: DateTime<Utc>,
+    /// Whether it is cancelled.
+    pub cancelled: bool,
+    /// Whether its outcome is marked.
+    pub closed: bool,
+}
+
+impl Desk {
+    /// A session.
+    pub async fn show_session(&self, principal: &Principal, id: SessionId) -> Result<SessionView, Error> {
+        let Opened { member, practice, session, .. } = Opened::read(self, principal, id, &Conditions::default()).await?;
+        let batch = self.table.get_many(client_keys(practice.id, session.details())).await?;
+        check_visible(&member, &session, &clients_of(practice.id, session.details(), &batch)?)?;
+        Ok(SessionView::new(&session, &practice, &self.links, self.clock.now(), Vec::new()))
+    }
+
+    /// A client's sessions, in order of start.
+    pub async fn sessions_of_client(
+        &self,
+        principal: &Principal,
+        id: ClientId,
+        size: PageSize,
+        cursor: Option<&Cursor>,
+    ) -> Result<List<ClientSessionView>, Error> {
+        const SESSIONS: &str = "SESSION#";
+        let (member, batch) = enter(&self.table, principal, |practice| vec![key::client(practice, id)]).await?;
+        let client = batch.body::<hourkeep_domain::people::Client>(&key::client(member.practice, id))?;
+        client.filter(|client| member.may_act_for(client)).ok_or(Error::NotFound("client"))?;
+        let after = cursor.map(Cursor::place);
+        // DynamoDB refuses to begin outside of what is asked for.
+        if after.is_some_and(|place| !place.starts_with(SESSIONS)) {
+            return Err(Error::BadCursor);
+        }
+        let partition = key::client_partition(member.practice, id);
+        let page =
+            self.table.query::<ClientSession>(&partition, &Range::Prefix(SESSIONS.to_owned()), Some(size.get()), after).await?;
+        let view = |row: ClientSession| ClientSessionView {
+            session_id: row.session,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            cancelled: row.cancelled,
+            closed: !row.stands && !row.cancelled,
+        };
+        let items = page.items.into_iter().map(|(_, stored)| view(stored.body)).collect();
+        Ok(List { items, next_cursor: page.next.map(|place| Cursor::after(&place).to_string()) })
+    }
+}

@@ -1,0 +1,28 @@
+//! What follows a change: events are handed on, mails are sent. Everything here may run twice.
+
+mod deliver;
+mod letter;
+mod relay;
+
+pub use self::{
+    deliver::{Done, Post},
+    relay::Relay,
+};
+use crate::port::PortError;
+
+/// Why a piece of work is to be tried again. Nothing here fails for good: what never can succeed is done with.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// Someone else is sending to the same recipient.
+    #[error("the lane is held by another worker")]
+    LaneBusy,
+    /// The table could not be reached.
+    #[error(transparent)]
+    Store(#[from] hourkeep_store::StoreError),
+    /// A port failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+    /// A record that must be there is not.
+    #[error("there is no {0}")]
+    Missing(&'static str),
+}

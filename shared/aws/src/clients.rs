@@ -1,0 +1,146 @@
+//! Clients of Amazon's services, all over one connection pool.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use aws_config::{
+    BehaviorVersion, SdkConfig,
+    environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
+    retry::RetryConfig,
+    timeout::TimeoutConfig,
+};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+    runtime_components::RuntimeComponents,
+};
+
+use crate::ses::OnlyRefused;
+
+/// The roots that Amazon's endpoints chain to (<https://www.amazontrust.com/repository/>). Reading the machine's whole
+/// store would be more than half of a function's start.
+const ROOTS: [&str; 5] = [
+    include_str!("../roots/amazon-root-ca-1.pem"),
+    include_str!("../roots/amazon-root-ca-2.pem"),
+    include_str!("../roots/amazon-root-ca-3.pem"),
+    include_str!("../roots/amazon-root-ca-4.pem"),
+    include_str!("../roots/starfield-services-root-g2.pem"),
+];
+
+const CONNECT: Duration = Duration::from_secs(1);
+const ATTEMPT: Duration = Duration::from_secs(4);
+/// With its repetitions. API Gateway gives up after 30 seconds.
+const OPERATION: Duration = Duration::from_secs(10);
+/// A mail accepted late is a mail: giving up early would send it twice. A lane's lease is longer than this.
+const MAIL: Duration = Duration::from_secs(10);
+
+/// Makes clients that share credentials, region and connections.
+#[derive(Clone, Debug)]
+pub struct Amazon(SdkConfig);
+
+impl Amazon {
+    /// Clients by a configuration made elsewhere, for tests against other servers than Amazon's.
+    pub fn of(config: SdkConfig) -> Self {
+        Self(config)
+    }
+
+    /// Credentials and region from the environment, as Lambda sets them; `AWS_ENDPOINT_URL` is honoured.
+    pub async fn from_environment() -> Self {
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .region(EnvironmentVariableRegionProvider::new())
+            .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+            .http_client(SharedHttpClient::new(Pool::default()))
+            .timeout_config(timeouts(ATTEMPT))
+            .retry_config(retries())
+            .load()
+            .await;
+        Self(config)
+    }
+
+    /// `DynamoDB`.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.0)
+    }
+
+    /// `EventBridge` Scheduler.
+    pub fn scheduler(&self) -> aws_sdk_scheduler::Client {
+        aws_sdk_scheduler::Client::new(&self.0)
+    }
+
+    /// SQS.
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        aws_sdk_sqs::Client::new(&self.0)
+    }
+
+    /// SES: more patient, and it repeats only what was not accepted.
+    pub fn ses(&self) -> aws_sdk_sesv2::Client {
+        let config =
+            aws_sdk_sesv2::config::Builder::from(&self.0).timeout_config(timeouts(MAIL)).retry_classifier(OnlyRefused).build();
+        aws_sdk_sesv2::Client::from_conf(config)
+    }
+}
+
+fn timeouts(attempt: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(attempt).operation_timeout(OPERATION).build()
+}
+
+pub(crate) fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(4)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_secs(1))
+}
+
+/// The connection pool, with TLS set up at the first request: SDK clients cost a start nothing, and what a function does
+/// not reach is not paid for.
+#[derive(Clone, Debug, Default)]
+struct Pool(Arc<OnceLock<SharedHttpClient>>);
+
+impl HttpClient for Pool {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        self.0.get_or_init(over_tls).http_connector(settings, components)
+    }
+}
+
+fn over_tls() -> SharedHttpClient {
+    let roots = ROOTS.iter().fold(TrustStore::empty(), |store, pem| store.with_pem_certificate(*pem));
+    #[expect(clippy::expect_used, reason = "building puts two values into a struct")]
+    let context = TlsContext::builder().with_trust_store(roots).build().expect("a trust store is a TLS context");
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context).build_https()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+    use aws_smithy_types::config_bag::ConfigBag;
+
+    use super::*;
+
+    #[test]
+    fn each_root_is_one_certificate() {
+        for root in ROOTS {
+            assert_eq!(root.matches("-----BEGIN CERTIFICATE-----").count(), 1);
+            assert_eq!(root.matches("-----END CERTIFICATE-----").count(), 1);
+        }
+    }
+
+    /// The TLS library panics on a certificate that it cannot read, so setting it up is the test.
+    #[test]
+    fn the_roots_are_readable() {
+        over_tls().validate_base_client_config(&RuntimeComponentsBuilder::new("test"), &ConfigBag::base()).unwrap();
+    }
+
+    #[test]
+    fn the_clients_of_a_function_set_up_no_tls() {
+        let pool = Pool::default();
+        let http = SharedHttpClient::new(pool.clone());
+        let amazon = Amazon::of(SdkConfig::builder().behavior_version(BehaviorVersion::latest()).http_client(http).build());
+        let _clients = (amazon.dynamodb(), amazon.scheduler(), amazon.sqs(), amazon.ses());
+        assert!(pool.0.get().is_none());
+    }
+}

@@ -1,0 +1,32 @@
+//! Amazon's side of the ports, and how a Lambda function starts.
+//!
+//! - [`config`] reads the environment, [`clients`] makes the SDK's clients over one connection pool, and [`parts`]
+//!   builds from both what a function works with.
+//! - [`scheduler`], [`ses`], [`sqs`] and [`clock`] are the ports of `hourkeep-app`.
+//! - [`stream`] and [`queue`] turn what Lambda hands over into events and jobs, one failure at a time. The local server
+//!   and the tests call them with the same event values.
+//! - [`claims`] says to the routes whom the token names; [`serve`] runs routers and workers, and [`log`] writes what
+//!   they say.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests stop at the first surprise"))]
+
+pub mod claims;
+pub mod clients;
+pub mod clock;
+pub mod config;
+pub mod log;
+pub mod parts;
+pub mod queue;
+pub mod scheduler;
+pub mod serve;
+pub mod ses;
+pub mod sqs;
+pub mod stream;
+
+#[cfg(test)]
+mod tests;
+
+use hourkeep_app::port::PortError;
+
+fn failed<E: std::error::Error + Send + Sync + 'static>(port: &'static str) -> impl FnOnce(E) -> PortError {
+    move |source| PortError { port, source: Box::new(source) }
+}

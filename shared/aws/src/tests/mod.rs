@@ -1,0 +1,5 @@
+mod events;
+mod scheduler;
+mod ses;
+mod sqs;
+mod wire;

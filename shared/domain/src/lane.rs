@@ -1,0 +1,256 @@
+//! One lane per session and recipient: what they were last sent, what is being sent, and therefore what to send now.
+//!
+//! A job only says "look at this lane again". What is sent is always the current state, never the state at
+//! queueing, and never anything older than what was sent (promise 3).
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::RecipientId, reminder::Reminder, session::Session, slot::Slot};
+
+/// How long a worker holds a lane: longer than a function runs, which is longer than the mail service takes.
+pub const LEASE: Duration = Duration::seconds(90);
+
+/// What is known of the mails of one recipient about one session. `L` is a mail as data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane<L> {
+    /// What they were last sent about the session itself.
+    pub told: Option<Told>,
+    /// The reminders that they were sent.
+    #[serde(default)]
+    pub reminded: Vec<Due>,
+    /// The mail that is being sent, or whose sending was cut off.
+    pub sending: Option<Sending<L>>,
+    /// An entry or cancellation that was cut off, where a reminder has taken the lane since. It may have arrived.
+    #[serde(default = "none")]
+    pub cut_off: Option<Sending<L>>,
+    /// Why the last mail could not be sent at all.
+    pub undeliverable: Option<String>,
+}
+
+/// Asks nothing of `L`, as serde's own default would.
+fn none<L>() -> Option<Sending<L>> {
+    None
+}
+
+impl<L> Default for Lane<L> {
+    fn default() -> Self {
+        Self { told: None, reminded: Vec::new(), sending: None, cut_off: None, undeliverable: None }
+    }
+}
+
+/// What a recipient was last sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Its SEQUENCE.
+    pub sequence: u32,
+    /// The time it stated.
+    pub slot: Slot,
+    /// Whether their calendar now holds an entry.
+    pub holds_entry: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A reminder and its minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Which.
+    pub reminder: Reminder,
+    /// When.
+    pub due_at: DateTime<Utc>,
+}
+
+/// A mail on its way. Kept whole, so that a repeat after a crash has the same bytes (B2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending<L> {
+    /// What it is.
+    pub posting: Posting,
+    /// The mail as data.
+    pub letter: L,
+    /// The session's SEQUENCE when the letter was written.
+    #[serde(default)]
+    pub sequence: u32,
+    /// Who sends it: the attempt that took the lane.
+    pub holder: String,
+    /// Until when nobody else may.
+    pub until: DateTime<Utc>,
+}
+
+/// One mail, by what makes it different from others in its lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "posting", rename_all = "snake_case")]
+pub enum Posting {
+    /// The session's entry: an invitation, or its update.
+    Entry {
+        /// Its SEQUENCE.
+        sequence: u32,
+    },
+    /// That the session, or their part in it, is cancelled.
+    Cancellation {
+        /// Its SEQUENCE.
+        sequence: u32,
+        /// With a calendar part that takes the entry away; a plain notice otherwise.
+        calendar: bool,
+    },
+    /// A reminder.
+    Reminder(Due),
+}
+
+impl Posting {
+    /// Whether it changes what the recipient's calendar holds.
+    fn is_of_the_entry(&self) -> bool {
+        match self {
+            Self::Entry { .. } | Self::Cancellation { .. } => true,
+            Self::Reminder(_) => false,
+        }
+    }
+}
+
+/// What a worker is asked to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// The recipient is to hold the entry of this SEQUENCE, or a newer one.
+    Entry {
+        /// The SEQUENCE.
+        sequence: u32,
+    },
+    /// The recipient is to learn of the cancellation of this SEQUENCE.
+    Cancellation {
+        /// The SEQUENCE.
+        sequence: u32,
+    },
+    /// Whether this reminder is still wanted.
+    Reminder(Due),
+}
+
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan<L> {
+    /// Nothing: it was sent, or nobody wants it any more.
+    Done,
+    /// Someone else is sending, or the session was read before what the lane knows of; read and ask again later.
+    Busy,
+    /// Send again exactly what was cut off.
+    Repeat(Sending<L>),
+    /// Send this, written from the current state.
+    Send(Posting),
+}
+
+impl<L: Clone> Lane<L> {
+    /// What to do, given the session as it is now.
+    pub fn plan(&self, ask: Ask, session: &Session, recipient: RecipientId, now: DateTime<Utc>) -> Plan<L> {
+        let sequence = session.details().sequence;
+        if self.sending.as_ref().is_some_and(|sending| now < sending.until) || sequence < self.newest_known(ask) {
+            return Plan::Busy;
+        }
+        let wanted = match ask {
+            Ask::Entry { sequence } => self.entry(sequence, session, recipient),
+            Ask::Cancellation { sequence } => self.cancellation(sequence, session, recipient),
+            Ask::Reminder(due) => self.reminder(due, session, now),
+        };
+        let Some(posting) = wanted else { return Plan::Done };
+        // A reminder cut off before a change of the session would say what no longer is.
+        match self.unsettled().find(|sending| sending.posting == posting && sending.sequence == sequence) {
+            Some(cut_off) => Plan::Repeat(cut_off.clone()),
+            None => Plan::Send(posting),
+        }
+    }
+
+    /// The lane while this mail is being sent: nobody else sends until the lease ends. `sequence` is that of the
+    /// session from which the letter was written.
+    ///
+    /// To be written before the mail leaves, on condition that the lane *and the session* still are as they were
+    /// read. Without the second, the job that takes an entry back can find nothing sent and be done just before a
+    /// worker that read the session earlier sends the entry.
+    #[must_use]
+    pub fn taken(mut self, posting: Posting, letter: L, sequence: u32, holder: String, now: DateTime<Utc>) -> Self {
+        self.cut_off = match posting {
+            Posting::Reminder(_) => self.sending.filter(|sending| sending.posting.is_of_the_entry()).or(self.cut_off),
+            Posting::Entry { .. } | Posting::Cancellation { .. } => None,
+        };
+        self.sending = Some(Sending { posting, letter, sequence, holder, until: now + LEASE });
+        self
+    }
+
+    /// The mails that may have arrived, although nobody knows.
+    fn unsettled(&self) -> impl Iterator<Item = &Sending<L>> {
+        self.sending.iter().chain(&self.cut_off)
+    }
+
+    /// The highest SEQUENCE that the session must have, if it was read after all that is known here.
+    fn newest_known(&self, ask: Ask) -> u32 {
+        let asked = match ask {
+            Ask::Entry { sequence } | Ask::Cancellation { sequence } => sequence,
+            Ask::Reminder(_) => 0,
+        };
+        let told = self.told.iter().map(|told| told.sequence);
+        told.chain(self.unsettled().map(|sending| sending.sequence)).fold(asked, u32::max)
+    }
+
+    /// Whether something as new was sent: entry or cancellation, for who is removed or returns raises SEQUENCE.
+    fn is_superseded(&self, sequence: u32) -> bool {
+        self.told.as_ref().is_some_and(|told| told.sequence >= sequence)
+    }
+
+    fn entry(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
+        let details = session.details();
+        let invited = details.invitation.recipients().any(|r| r.id == recipient);
+        let stands = match session {
+            Session::Scheduled(_) | Session::Closed(_) => true,
+            Session::Cancelled(_) => false,
+        };
+        (invited && stands && !self.is_superseded(sequence)).then_some(Posting::Entry { sequence: details.sequence })
+    }
+
+    fn cancellation(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
+        let details = session.details();
+        // Older asks are of removals: whether people are told that the session is cancelled was decided with it.
+        let cancelled = match session {
+            Session::Cancelled(_) => sequence == details.sequence,
+            Session::Scheduled(_) | Session::Closed(_) => false,
+        };
+        let withdrawn = details.withdrawn.iter().any(|r| r.id == recipient);
+        // An entry whose sending was cut off may have arrived, so it is taken back too.
+        let cut_off = self.unsettled().any(|sending| match sending.posting {
+            Posting::Entry { .. } => true,
+            Posting::Cancellation { calendar, .. } => calendar,
+            Posting::Reminder(_) => false,
+        });
+        let calendar = cut_off || self.told.as_ref().is_some_and(|told| told.holds_entry);
+        // Who is removed and never got anything hears nothing; who was to come to a cancelled session does.
+        let wanted = !self.is_superseded(sequence) && (cancelled || (withdrawn && calendar));
+        wanted.then_some(Posting::Cancellation { sequence: details.sequence, calendar })
+    }
+
+    fn reminder(&self, due: Due, session: &Session, now: DateTime<Utc>) -> Option<Posting> {
+        let details = session.details();
+        let stands = match session {
+            Session::Scheduled(_) => now < details.slot.starts_at(),
+            Session::Closed(_) | Session::Cancelled(_) => false,
+        };
+        let still = details.reminders.contains(due.reminder) && due.reminder.due_at(&details.slot) == due.due_at;
+        (stands && still && !self.reminded.contains(&due)).then_some(Posting::Reminder(due))
+    }
+
+    /// The lane after its mail was accepted.
+    #[must_use]
+    pub fn sent(mut self, posting: Posting, slot: &Slot, now: DateTime<Utc>) -> Self {
+        let told = |sequence, holds_entry| Some(Told { sequence, slot: slot.clone(), holds_entry, at: now });
+        match posting {
+            Posting::Entry { sequence } => self.told = told(sequence, true),
+            Posting::Cancellation { sequence, .. } => self.told = told(sequence, false),
+            Posting::Reminder(due) => self.reminded.push(due),
+        }
+        if posting.is_of_the_entry() {
+            self.cut_off = None;
+        }
+        self.sending = None;
+        self.undeliverable = None;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,289 @@
+//! The people of a practice: who works there, who is treated, and who stands around them.
+
+use chrono::{NaiveDateTime, NaiveTime, Weekday};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+use crate::{
+    ids::{ClientId, ContactId, PracticeId, PractitionerId},
+    reminder::Channel,
+    text::{Email, Name, Phone, fold},
+    zone::Zone,
+};
+
+/// What someone may do in a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Manages the practice; acts for all clients.
+    Director,
+    /// Acts for assigned clients.
+    Practitioner,
+    /// Acts for all clients.
+    FrontDesk,
+}
+
+/// That someone works in a practice, and as what. The only source of practice and role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// Where.
+    pub practice: PracticeId,
+    /// Who vouches for the sign-in: the token's issuer.
+    pub issuer: String,
+    /// Whom they vouch for: the token's subject.
+    pub subject: String,
+    /// The member's name, as the history shows it.
+    pub name: Name,
+    /// As what.
+    pub role: Role,
+    /// The practitioner that the member is, if they see clients.
+    pub practitioner: Option<PractitionerId>,
+    /// Whether they still may.
+    pub active: bool,
+}
+
+impl Membership {
+    /// Whether the member may see and act for a client: all but practitioners may for all (P1).
+    pub fn may_act_for(&self, client: &Client) -> bool {
+        match self.role {
+            Role::Director | Role::FrontDesk => true,
+            Role::Practitioner => self.practitioner.is_some_and(|me| client.is_assigned_to(me)),
+        }
+    }
+}
+
+/// Someone who treats clients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Practitioner {
+    /// Their id.
+    pub id: PractitionerId,
+    /// Their name.
+    pub name: Name,
+    /// Where replies to mails go.
+    pub email: Email,
+    /// The zone of their profile: times that name none are in it (P7).
+    pub zone: Zone,
+    /// When they work, in their zone.
+    pub weekly_hours: WeeklyHours,
+    /// Whether they still work there.
+    pub active: bool,
+}
+
+/// When someone works, week after week: intervals that do not overlap, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct WeeklyHours(Vec<OpenHours>);
+
+/// One interval of a weekday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenHours {
+    /// The day, as `mon` to `sun`.
+    #[serde(with = "weekday")]
+    pub weekday: Weekday,
+    /// From this wall time, such as `09:00`.
+    #[serde(with = "hour_minute")]
+    pub from: NaiveTime,
+    /// Until this wall time, later on the same day.
+    #[serde(with = "hour_minute")]
+    pub until: NaiveTime,
+}
+
+/// Hours that end before they begin, overlap, or are too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be at most 42 intervals that end after they begin and do not overlap")]
+pub struct BadHours;
+
+impl WeeklyHours {
+    /// These hours, put in order.
+    pub fn new(mut hours: Vec<OpenHours>) -> Result<Self, BadHours> {
+        hours.sort_by_key(|h| (h.weekday.num_days_from_monday(), h.from));
+        let ordered = hours.iter().all(|h| h.from < h.until);
+        let apart = hours.windows(2).all(|pair| pair[0].weekday != pair[1].weekday || pair[0].until <= pair[1].from);
+        if ordered && apart && hours.len() <= 42 { Ok(Self(hours)) } else { Err(BadHours) }
+    }
+
+    /// The intervals of a weekday.
+    pub fn on(&self, weekday: Weekday) -> impl Iterator<Item = OpenHours> + '_ {
+        self.0.iter().copied().filter(move |h| h.weekday == weekday)
+    }
+
+    /// Whether no hours are kept at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether an interval of wall time lies within the hours of one day.
+    pub fn cover(&self, from: NaiveDateTime, until: NaiveDateTime) -> bool {
+        use chrono::Datelike as _;
+        from.date() == until.date() && self.on(from.weekday()).any(|h| h.from <= from.time() && until.time() <= h.until)
+    }
+}
+
+impl<'de> Deserialize<'de> for WeeklyHours {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Vec::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+mod weekday {
+    use chrono::Weekday;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(day: &Weekday, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match day {
+            Weekday::Mon => "mon",
+            Weekday::Tue => "tue",
+            Weekday::Wed => "wed",
+            Weekday::Thu => "thu",
+            Weekday::Fri => "fri",
+            Weekday::Sat => "sat",
+            Weekday::Sun => "sun",
+        })
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Weekday, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| D::Error::custom("must be a weekday: mon, tue, wed, thu, fri, sat or sun"))
+    }
+}
+
+mod hour_minute {
+    use chrono::NaiveTime;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+    pub(super) fn serialize<S: Serializer>(time: &NaiveTime, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&time.format("%H:%M"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| D::Error::custom("must be a time of day such as 09:00"))
+    }
+}
+
+/// Someone who is treated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Their id.
+    pub id: ClientId,
+    /// Their name.
+    pub name: PersonName,
+    /// People around them, and how to reach them (P14).
+    pub contacts: Vec<Contact>,
+    /// Who treats them (P1).
+    pub practitioners: Vec<PractitionerId>,
+    /// By which channels they may be reminded (S4).
+    pub reminder_channels: Vec<Channel>,
+    /// Their own zone, if known (B7).
+    pub zone: Option<Zone>,
+    /// Whether they still are a client.
+    pub active: bool,
+}
+
+/// A first name, a last name, or both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PersonName {
+    /// Both.
+    Full {
+        /// First name.
+        first: Name,
+        /// Last name.
+        last: Name,
+    },
+    /// The first name alone.
+    First(Name),
+    /// The last name alone.
+    Last(Name),
+}
+
+impl PersonName {
+    /// From what is known; nothing is not a name.
+    pub fn new(first: Option<Name>, last: Option<Name>) -> Option<Self> {
+        match (first, last) {
+            (Some(first), Some(last)) => Some(Self::Full { first, last }),
+            (Some(first), None) => Some(Self::First(first)),
+            (None, Some(last)) => Some(Self::Last(last)),
+            (None, None) => None,
+        }
+    }
+
+    /// The first name, if known.
+    pub fn first(&self) -> Option<&Name> {
+        match self {
+            Self::Full { first, .. } | Self::First(first) => Some(first),
+            Self::Last(_) => None,
+        }
+    }
+
+    /// The last name, if known.
+    pub fn last(&self) -> Option<&Name> {
+        match self {
+            Self::Full { last, .. } | Self::Last(last) => Some(last),
+            Self::First(_) => None,
+        }
+    }
+
+    /// The forms under which the directory lists them, most useful for sorting first.
+    pub fn folded(&self) -> Vec<String> {
+        let mut forms: Vec<String> = [self.last(), self.first()].into_iter().flatten().map(|n| fold(n.as_str())).collect();
+        forms.dedup();
+        forms
+    }
+}
+
+impl std::fmt::Display for PersonName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Full { first, last } => write!(f, "{first} {last}"),
+            Self::First(name) | Self::Last(name) => write!(f, "{name}"),
+        }
+    }
+}
+
+/// A person around a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Their id.
+    pub id: ContactId,
+    /// Their name.
+    pub name: Name,
+    /// How they stand to the client.
+    pub kind: ContactKind,
+    /// Their address.
+    pub email: Option<Email>,
+    /// Their telephone number.
+    pub phone: Option<Phone>,
+}
+
+/// How a contact stands to a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactKind {
+    /// Parent or guardian.
+    Guardian,
+    /// Whom to write to first; often the client.
+    Primary,
+    /// Anyone else.
+    Other,
+}
+
+impl Client {
+    /// Whether a practitioner treats them.
+    pub fn is_assigned_to(&self, practitioner: PractitionerId) -> bool {
+        self.practitioners.contains(&practitioner)
+    }
+
+    /// Whom invites and reminders go to unless someone says otherwise: the first guardian or primary contact
+    /// with an address (P5).
+    pub fn contact_of_record(&self) -> Option<(&Contact, &Email)> {
+        self.contacts.iter().find_map(|contact| match contact.kind {
+            ContactKind::Guardian | ContactKind::Primary => contact.email.as_ref().map(|email| (contact, email)),
+            ContactKind::Other => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

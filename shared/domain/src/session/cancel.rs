@@ -1,0 +1,97 @@
+//! Cancel a session (P12, P13, S13). It cannot be undone.
+
+use super::{Cancelled, Deciding, Decision, Scheduled, Session, Status, invite::on_record};
+use crate::{
+    event::{Change, Effect, Event},
+    money::Amount,
+    people::Client,
+    practice::Practice,
+    recipient::Recipient,
+    sheet::Diary,
+    text::Reason,
+};
+
+/// The wish that a session not take place.
+#[derive(Clone, Debug)]
+pub struct Cancel {
+    /// Why.
+    pub reason: Option<Reason>,
+    /// Whether people are told: by default exactly if invites went out; if none did, whoever is on record gets a
+    /// plain notice (P13).
+    pub notify: Option<bool>,
+    /// What it costs, where staff choose a fee other than the policy's (S13).
+    pub fee: Option<Amount>,
+}
+
+/// Why a session is not cancelled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CancelRefused {
+    /// It is over.
+    #[error("The session is {0}, so it cannot be cancelled. Mark its outcome instead.")]
+    Over(Status),
+    /// People are to be told, and there is nobody to tell.
+    #[error(
+        "There is nobody to notify: no invites were sent, and the client has no guardian or primary contact with an email address. Cancel with \"notify\": false."
+    )]
+    NobodyToNotify,
+}
+
+impl Cancel {
+    /// Decides. `diaries` are those that the session stands on.
+    pub fn decide(
+        self,
+        session: Scheduled,
+        practice: &Practice,
+        clients: &[Client],
+        mut diaries: Vec<Diary>,
+        deciding: Deciding<'_>,
+    ) -> Result<Decision, CancelRefused> {
+        let status = session.status(&practice.policies, deciding.now);
+        match status {
+            Status::Scheduled | Status::Due | Status::Underway => {}
+            Status::AwaitingOutcome | Status::Closed | Status::Cancelled => return Err(CancelRefused::Over(status)),
+        }
+        let mut details = session.details;
+        details.touch(deciding);
+        details.raise_sequence(deciding.now);
+
+        let invited: Vec<Recipient> = details.invitation.recipients().cloned().collect();
+        let notify = self.notify.unwrap_or(details.invitation.went_out());
+        let (told, notified): (Vec<Recipient>, Vec<Recipient>) = match (notify, invited.is_empty()) {
+            (false, _) => (Vec::new(), Vec::new()),
+            (true, false) => (invited, Vec::new()),
+            (true, true) => {
+                let on_record: Vec<Recipient> = clients.iter().filter_map(|client| on_record(details.id, client)).collect();
+                if on_record.is_empty() {
+                    return Err(CancelRefused::NobodyToNotify);
+                }
+                (on_record.clone(), on_record)
+            }
+        };
+        let effects: Vec<Effect> = told.iter().map(|r| Effect::Cancel { recipient: r.id, sequence: details.sequence }).collect();
+
+        let late = details.slot.starts_at() - deciding.now < practice.policies.late_cancellation_hours.duration();
+        let policy_fee = if late { practice.policies.no_show_fee_minor } else { Amount::ZERO };
+        let fee_overridden_from = self.fee.filter(|fee| *fee != policy_fee).map(|_| policy_fee);
+        // No fee is no news, unless staff waived one.
+        let fee = Some(self.fee.unwrap_or(policy_fee)).filter(|fee| *fee != Amount::ZERO || fee_overridden_from.is_some());
+        for diary in &mut diaries {
+            diary.remove(details.id);
+        }
+
+        let currency = practice.currency;
+        let change = Change::Cancelled { late, fee, fee_overridden_from, currency, notified: effects.len() };
+        let event = Event::new(&details, deciding, change, self.reason.clone(), effects);
+        let cancelled = Cancelled {
+            details,
+            cancelled_at: deciding.now,
+            cancelled_by: deciding.actor.name.clone(),
+            reason: self.reason,
+            late,
+            fee,
+            fee_overridden_from,
+            notified,
+        };
+        Ok(Decision { session: Session::Cancelled(cancelled), diaries, event })
+    }
+}

@@ -1,0 +1,164 @@
+//! Change what is not placement: services, location, link, instructions, reminders.
+
+use super::{
+    Deciding, Decision, Presence, ServiceChoice, Session, Status,
+    schedule::{UnknownService, choose_services},
+};
+use crate::{
+    event::{Change, Event},
+    ids::LocationId,
+    people::Client,
+    practice::{Location, Practice, Service},
+    reminder::{Channel, Reminders},
+    text::{Instructions, Reason, Url},
+};
+
+/// The wish to change a session. What is `None` stays; `Some(None)` takes away.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    /// What is done.
+    pub services: Option<Vec<ServiceChoice>>,
+    /// At which location.
+    pub location: Option<Option<LocationId>>,
+    /// Whether the client is present.
+    pub presence: Option<Presence>,
+    /// Where to join.
+    pub url: Option<Option<Url>>,
+    /// What else to know.
+    pub instructions: Option<Option<Instructions>>,
+    /// What is sent before it.
+    pub reminders: Option<Reminders>,
+    /// Whether those invited are mailed the change; by default not.
+    pub send_updates: Option<bool>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
+/// What is known when it is decided.
+#[derive(Clone, Debug)]
+pub struct EditFacts {
+    /// The practice.
+    pub practice: Practice,
+    /// The session's clients.
+    pub clients: Vec<Client>,
+    /// The services that are named.
+    pub services: Vec<Service>,
+    /// The location that is named.
+    pub location: Option<Location>,
+}
+
+/// Why a session is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditRefused {
+    /// Cancelled sessions stay as they are.
+    #[error("The session is cancelled and can no longer be changed.")]
+    Cancelled,
+    /// Not while it is due or under way, or over.
+    #[error("While a session is {status}, {field} can no longer be changed.")]
+    TooLate {
+        /// What.
+        field: &'static str,
+        /// Where it stands.
+        status: Status,
+    },
+    /// Nothing in the wish differs from what is.
+    #[error("Nothing would change.")]
+    NothingToDo,
+    /// Nobody was invited.
+    #[error("No invites were sent for this session, so there is nobody to send an update to. Send invites instead.")]
+    NoInvitesToUpdate,
+    /// No such service.
+    #[error(transparent)]
+    UnknownService(#[from] UnknownService),
+    /// No such location.
+    #[error("There is no active location {0}.")]
+    UnknownLocation(LocationId),
+    /// The client's settings do not allow the channel (S4).
+    #[error("The client's settings do not allow reminders by {}. Allow them by editing the client, or leave the reminder out.", .0.name())]
+    ChannelNotAllowed(Channel),
+}
+
+impl Edit {
+    /// Decides. Scheduled: anything. Due or under way: link and instructions. Over: everything but reminders, as a
+    /// correction. Cancelled: nothing.
+    pub fn decide(self, mut session: Session, facts: &EditFacts, deciding: Deciding<'_>) -> Result<Decision, EditRefused> {
+        let status = session.status(&facts.practice.policies, deciding.now);
+        self.check_status(status)?;
+        if self.send_updates == Some(true) && !session.details().invitation.went_out() {
+            return Err(EditRefused::NoInvitesToUpdate);
+        }
+        let mut fields = Vec::new();
+        let (mut calendars_see, mut reminders_change) = (false, false);
+        let details = session.details_mut();
+        if let Some(services) = &self.services {
+            let services = choose_services(services, &facts.services)?;
+            note(&mut fields, "the services", &mut details.services, services);
+        }
+        if let Some(location) = self.location {
+            if let Some(unknown) = location.filter(|id| !facts.location.as_ref().is_some_and(|l| l.id == *id && l.active)) {
+                return Err(EditRefused::UnknownLocation(unknown));
+            }
+            calendars_see |= note(&mut fields, "the location", &mut details.location, location);
+        }
+        if let Some(presence) = self.presence {
+            note(&mut fields, "whether the client is present", &mut details.presence, presence);
+        }
+        if let Some(url) = self.url {
+            calendars_see |= note(&mut fields, "the link", &mut details.url, url);
+        }
+        if let Some(instructions) = self.instructions {
+            calendars_see |= note(&mut fields, "the instructions", &mut details.instructions, instructions);
+        }
+        if let Some(reminders) = self.reminders {
+            let allowed = |channel: Channel| facts.clients.iter().all(|c| c.reminder_channels.contains(&channel));
+            if let Some(refused) = reminders.iter().find(|r| !allowed(r.channel)) {
+                return Err(EditRefused::ChannelNotAllowed(refused.channel));
+            }
+            reminders_change = note(&mut fields, "the reminders", &mut details.reminders, reminders);
+        }
+        if fields.is_empty() {
+            return Err(EditRefused::NothingToDo);
+        }
+        details.touch(deciding);
+        if calendars_see {
+            details.raise_sequence(deciding.now);
+        }
+        let send = self.send_updates.unwrap_or(false) && calendars_see;
+        let mut effects = if send { details.invite_effects() } else { Vec::new() };
+        let updated = effects.len();
+        if reminders_change {
+            effects.extend(details.reminder_effects(deciding.now));
+        }
+        let change = Change::Edited { fields, correction: status != Status::Scheduled, updated };
+        let event = Event::new(details, deciding, change, self.reason, effects);
+        Ok(Decision { session, diaries: Vec::new(), event })
+    }
+
+    fn check_status(&self, status: Status) -> Result<(), EditRefused> {
+        let too_late = |field, is_named: bool| if is_named { Err(EditRefused::TooLate { field, status }) } else { Ok(()) };
+        match status {
+            Status::Scheduled => Ok(()),
+            Status::Due | Status::Underway => {
+                too_late("the services", self.services.is_some())?;
+                too_late("the location", self.location.is_some())?;
+                too_late("whether the client is present", self.presence.is_some())?;
+                too_late("the reminders", self.reminders.is_some())
+            }
+            Status::AwaitingOutcome | Status::Closed => {
+                too_late("whether the client is present", self.presence.is_some() && status == Status::Closed)?;
+                too_late("the reminders", self.reminders.is_some())
+            }
+            Status::Cancelled => Err(EditRefused::Cancelled),
+        }
+    }
+}
+
+/// Sets a field; answers whether that changed it.
+fn note<T: PartialEq>(fields: &mut Vec<String>, name: &str, field: &mut T, value: T) -> bool {
+    let changes = *field != value;
+    if changes {
+        *field = value;
+        fields.push(name.to_owned());
+    }
+    changes
+}

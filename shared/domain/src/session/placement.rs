@@ -1,0 +1,167 @@
+//! What scheduling and moving share: the entry on the sheets, its clashes, and free times nearby.
+
+use chrono::{DateTime, Days, Duration, NaiveDateTime, Utc};
+
+use super::{Details, Presence};
+use crate::{
+    ids::SessionId,
+    people::WeeklyHours,
+    practice::Policies,
+    sheet::{Diary, Entry, NotRead, Resource},
+    slot::{Minutes, Slot, Unresolved},
+    zone::Zone,
+};
+
+/// What stands in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// Whose time it is.
+    pub resource: Resource,
+    /// What is there.
+    pub entry: Entry,
+}
+
+/// Why a session cannot be there and then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Blocked {
+    /// The wall time means no instant.
+    #[error(transparent)]
+    Unresolved(#[from] Unresolved),
+    /// It would begin in the past.
+    #[error("The session would start in the past.")]
+    InThePast,
+    /// It would begin too far ahead.
+    #[error("The session would start more than five years from now.")]
+    TooFarAhead,
+    /// It would overlap something busy.
+    #[error("The time overlaps {} other entr{}.", .clashes.len(), if .clashes.len() == 1 { "y" } else { "ies" })]
+    Overlap {
+        /// Everything that it would overlap.
+        clashes: Vec<Clash>,
+        /// The time that was asked for.
+        slot: Slot,
+    },
+    /// A sheet that the decision needs was not read. Never shown: the operation reads what it needs.
+    #[error(transparent)]
+    NotRead(#[from] NotRead),
+}
+
+/// Whether and how far staff let a session overlap others.
+pub(super) struct Placing<'a> {
+    pub(super) policies: &'a Policies,
+    pub(super) allow_overlap: bool,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Placing<'_> {
+    /// The slot, if it can be booked at all.
+    pub(super) fn slot(&self, local: NaiveDateTime, zone: &Zone, length: Minutes, offset: Option<i32>) -> Result<Slot, Blocked> {
+        let slot = Slot::resolve(local, zone, length, offset)?;
+        if slot.starts_at() < self.now {
+            return Err(Blocked::InThePast);
+        }
+        if slot.starts_at() > self.now + Duration::days(5 * 366) {
+            return Err(Blocked::TooFarAhead);
+        }
+        Ok(slot)
+    }
+
+    /// Puts the session on every diary, unless it clashes there. Answers whether it now overlaps something.
+    pub(super) fn put(&self, details: &Details, diaries: &mut [Diary]) -> Result<bool, Blocked> {
+        let entry = entry(details, self.policies);
+        let mut clashes = Vec::new();
+        for diary in diaries.iter() {
+            let resource = diary.resource();
+            clashes.extend(diary.clashes(&entry)?.into_iter().map(|other| Clash { resource, entry: other.clone() }));
+        }
+        if !clashes.is_empty() && !self.allow_overlap {
+            return Err(Blocked::Overlap { clashes, slot: details.slot.clone() });
+        }
+        for diary in diaries {
+            diary.put(&entry);
+        }
+        Ok(!clashes.is_empty())
+    }
+}
+
+/// What a session puts on its sheets.
+pub(super) fn entry(details: &Details, policies: &Policies) -> Entry {
+    let minutes = |window: Duration| u8::try_from(window.num_minutes()).unwrap_or(u8::MAX);
+    Entry {
+        session: details.id,
+        starts_at: details.slot.starts_at(),
+        ends_at: details.slot.ends_at(),
+        buffer_before: minutes(policies.buffer_before_minutes.duration()),
+        buffer_after: minutes(policies.buffer_after_minutes.duration()),
+        clients: details.clients.iter().map(|participant| participant.client).collect(),
+        closed: false,
+        indirect: details.presence == Presence::Indirect,
+    }
+}
+
+/// Looks for free times near one that is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct FreeSlots<'a> {
+    /// The session that is being moved: its own time is free.
+    pub session: SessionId,
+    /// What must be free.
+    pub diaries: &'a [Diary],
+    /// When the practitioner works; if never, then at the hour that was asked for.
+    pub hours: &'a WeeklyHours,
+    /// The zone of the hours.
+    pub hours_zone: &'a Zone,
+    /// Buffers and the step of the times.
+    pub policies: &'a Policies,
+    /// Nothing earlier than this.
+    pub now: DateTime<Utc>,
+}
+
+impl FreeSlots<'_> {
+    /// How many days ahead are looked at.
+    pub const DAYS: u64 = 14;
+
+    /// Up to `count` free slots of the same length, nearest to the one asked for first (B11).
+    pub fn near(&self, asked: &Slot, count: usize) -> Vec<Slot> {
+        let mut candidates = self.candidates(asked);
+        candidates.sort_by_key(|slot| ((slot.starts_at() - asked.starts_at()).abs(), slot.starts_at()));
+        candidates.dedup();
+        candidates.into_iter().filter(|slot| self.is_free(slot)).take(count).collect()
+    }
+
+    fn candidates(&self, asked: &Slot) -> Vec<Slot> {
+        let step = self.policies.slot_step_minutes.duration();
+        let first = self.hours_zone.local(asked.starts_at()).date();
+        let dates = (0..=Self::DAYS).filter_map(|days| first.checked_add_days(Days::new(days)));
+        let mut starts: Vec<DateTime<Utc>> = Vec::new();
+        for date in dates {
+            if self.hours.is_empty() {
+                let same_hour = date.and_time(self.hours_zone.local(asked.starts_at()).time());
+                starts.extend((-8..=8).map(|steps| self.hours_zone.instant_or_next(same_hour) + step * steps));
+            }
+            for open in self.hours.on(chrono::Datelike::weekday(&date)) {
+                let mut at = self.hours_zone.instant_or_next(date.and_time(open.from));
+                let until = self.hours_zone.instant_or_next(date.and_time(open.until));
+                while at + asked.length().duration() <= until {
+                    starts.push(at);
+                    at += step;
+                }
+            }
+        }
+        starts.into_iter().map(|at| Slot::at(at, asked.zone(), asked.length())).collect()
+    }
+
+    fn is_free(&self, slot: &Slot) -> bool {
+        let minutes = |window: Duration| u8::try_from(window.num_minutes()).unwrap_or(u8::MAX);
+        let entry = Entry {
+            session: self.session,
+            starts_at: slot.starts_at(),
+            ends_at: slot.ends_at(),
+            buffer_before: minutes(self.policies.buffer_before_minutes.duration()),
+            buffer_after: minutes(self.policies.buffer_after_minutes.duration()),
+            clients: Vec::new(),
+            closed: false,
+            indirect: false,
+        };
+        slot.starts_at() > self.now && self.diaries.iter().all(|diary| diary.is_free(&entry))
+    }
+}

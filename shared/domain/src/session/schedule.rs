@@ -1,0 +1,264 @@
+//! Schedule a session (P1–P8, N2–N4, S3).
+
+use chrono::NaiveDateTime;
+
+use super::{
+    Blocked, BookedService, Deciding, Decision, Details, Invitation, Participant, Presence, RecipientChoice, Scheduled, Session,
+    invite::{InviteRefused, choose_recipients},
+    placement::Placing,
+};
+use crate::{
+    code::SessionCode,
+    event::{Change, Effect, Event, Placed},
+    ids::{ClientId, LocationId, PractitionerId, RoomId, ServiceId, SessionId},
+    money::Amount,
+    people::{Client, Practitioner},
+    practice::{Location, Practice, Room, Service},
+    reminder::{Channel, Reminders},
+    sheet::Diary,
+    slot::Minutes,
+    text::{Instructions, Url},
+    zone::Zone,
+};
+
+/// The wish for a session.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// Who is treated. One for now; the form is made for groups.
+    pub clients: Vec<ClientId>,
+    /// Who treats.
+    pub practitioner: PractitionerId,
+    /// Whether the client is present.
+    pub presence: Presence,
+    /// What is done.
+    pub services: Vec<ServiceChoice>,
+    /// In which room.
+    pub room: Option<RoomId>,
+    /// At which location.
+    pub location: Option<LocationId>,
+    /// Wall-clock start.
+    pub local_start: NaiveDateTime,
+    /// Which of two equal wall times, by its offset in seconds.
+    pub offset: Option<i32>,
+    /// The zone of this session; the practitioner's if none is given.
+    pub zone: Option<Zone>,
+    /// How long; else as the first service takes, else as the practice has it.
+    pub length: Option<Minutes>,
+    /// Whether invites are mailed, and to whom.
+    pub invite: InviteChoice,
+    /// What is sent before it; else as the practice has it and the client allows.
+    pub reminders: Option<Reminders>,
+    /// Where to join.
+    pub url: Option<Url>,
+    /// What else to know.
+    pub instructions: Option<Instructions>,
+    /// Whether an overlap is meant.
+    pub allow_overlap: bool,
+}
+
+/// A service, and its price where that differs from the list.
+#[derive(Clone, Debug)]
+pub struct ServiceChoice {
+    /// Which.
+    pub service: ServiceId,
+    /// At which price.
+    pub price: Option<Amount>,
+}
+
+/// The checkbox of P4.
+#[derive(Clone, Debug)]
+pub enum InviteChoice {
+    /// Unticked: nothing is mailed.
+    Off,
+    /// Ticked, with nobody named: whoever is on record (P5).
+    OnRecord,
+    /// Ticked, with these.
+    Named(Vec<RecipientChoice>),
+}
+
+/// What was made up before the first attempt, so that every attempt means the same session.
+#[derive(Clone, Debug)]
+pub struct Naming {
+    /// The session's id.
+    pub session: SessionId,
+    /// Randomness for one code per client.
+    pub codes: Vec<SessionCode>,
+}
+
+/// What is known when it is decided. Each list is in the order of the wish; what is missing was not found.
+#[derive(Clone, Debug)]
+pub struct ScheduleFacts {
+    /// The practice.
+    pub practice: Practice,
+    /// The practitioner, if there is one of that id.
+    pub practitioner: Option<Practitioner>,
+    /// The clients that the actor may see.
+    pub clients: Vec<Client>,
+    /// The services of that id.
+    pub services: Vec<Service>,
+    /// The room of that id.
+    pub room: Option<Room>,
+    /// The location of that id.
+    pub location: Option<Location>,
+    /// The sheets of the practitioner and of the room, if it is a physical one.
+    pub diaries: Vec<Diary>,
+}
+
+/// No service of that id can be booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("There is no active service {0}.")]
+pub struct UnknownService(pub ServiceId);
+
+/// Why a session is not scheduled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScheduleRefused {
+    /// No client, or more than one.
+    #[error("A session is for exactly one client; groups come later.")]
+    NotOneClient,
+    /// No such client, or none that the actor may see.
+    #[error("There is no client {0}.")]
+    UnknownClient(ClientId),
+    /// The client is not treated any more.
+    #[error("The client is deactivated; activate the client first.")]
+    InactiveClient(ClientId),
+    /// The client is not assigned to the practitioner (P1).
+    #[error("The client is not assigned to this practitioner. Assign the client first, by editing the client.")]
+    Unassigned {
+        /// Who.
+        client: ClientId,
+        /// Not to whom.
+        practitioner: PractitionerId,
+    },
+    /// No such practitioner.
+    #[error("There is no active practitioner {0}.")]
+    UnknownPractitioner(PractitionerId),
+    /// No such service.
+    #[error(transparent)]
+    UnknownService(#[from] UnknownService),
+    /// No such room.
+    #[error("There is no active room {0}.")]
+    UnknownRoom(RoomId),
+    /// No such location.
+    #[error("There is no active location {0}.")]
+    UnknownLocation(LocationId),
+    /// The client's settings do not allow the channel (S4).
+    #[error("The client's settings do not allow reminders by {}. Allow them by editing the client, or leave the reminder out.", .0.name())]
+    ChannelNotAllowed(Channel),
+    /// The invites cannot be sent.
+    #[error(transparent)]
+    Invite(#[from] InviteRefused),
+    /// The time cannot be had.
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
+}
+
+impl Schedule {
+    /// Decides.
+    pub fn decide(self, naming: &Naming, facts: ScheduleFacts, deciding: Deciding<'_>) -> Result<Decision, ScheduleRefused> {
+        let [client_id] = self.clients[..] else { return Err(ScheduleRefused::NotOneClient) };
+        let client = facts.clients.iter().find(|c| c.id == client_id).ok_or(ScheduleRefused::UnknownClient(client_id))?;
+        let unknown = ScheduleRefused::UnknownPractitioner(self.practitioner);
+        let practitioner = facts.practitioner.as_ref().filter(|p| p.active).ok_or(unknown)?;
+        if !client.active {
+            return Err(ScheduleRefused::InactiveClient(client.id));
+        }
+        if !client.is_assigned_to(practitioner.id) {
+            return Err(ScheduleRefused::Unassigned { client: client.id, practitioner: practitioner.id });
+        }
+        let services = choose_services(&self.services, &facts.services)?;
+        if let Some(room) = self.room.filter(|id| !facts.room.as_ref().is_some_and(|r| r.id == *id && r.active)) {
+            return Err(ScheduleRefused::UnknownRoom(room));
+        }
+        if let Some(location) = self.location.filter(|id| !facts.location.as_ref().is_some_and(|l| l.id == *id && l.active)) {
+            return Err(ScheduleRefused::UnknownLocation(location));
+        }
+        let policies = &facts.practice.policies;
+        let reminders = match self.reminders {
+            None => policies.reminders.allowed_by(&client.reminder_channels),
+            Some(asked) => {
+                let refused = asked.iter().find(|r| !client.reminder_channels.contains(&r.channel));
+                match refused {
+                    Some(refused) => return Err(ScheduleRefused::ChannelNotAllowed(refused.channel)),
+                    None => asked,
+                }
+            }
+        };
+        let invitation = match self.invite {
+            InviteChoice::Off => Invitation::Off,
+            InviteChoice::OnRecord => Invitation::Sent { recipients: choose_recipients(naming.session, None, &facts.clients)? },
+            InviteChoice::Named(named) => {
+                Invitation::Sent { recipients: choose_recipients(naming.session, Some(&named), &facts.clients)? }
+            }
+        };
+        let first_service = self.services.first().and_then(|choice| facts.services.iter().find(|s| s.id == choice.service));
+        let length =
+            self.length.or_else(|| first_service.and_then(|s| s.length_minutes)).unwrap_or(policies.default_length_minutes);
+        let placing = Placing { policies, allow_overlap: self.allow_overlap, now: deciding.now };
+        let zone = self.zone.as_ref().unwrap_or(&practitioner.zone);
+        let slot = placing.slot(self.local_start, zone, length, self.offset)?;
+
+        let details = Details {
+            id: naming.session,
+            practice: facts.practice.id,
+            practitioner: practitioner.id,
+            clients: self.clients.iter().zip(&naming.codes).map(|(&client, &code)| Participant { client, code }).collect(),
+            presence: self.presence,
+            services,
+            room: self.room,
+            location: self.location,
+            slot,
+            url: self.url,
+            instructions: self.instructions,
+            reminders,
+            invitation,
+            withdrawn: Vec::new(),
+            revision: 1,
+            sequence: 0,
+            stamped_at: deciding.now,
+            attempt: deciding.attempt,
+            created_at: deciding.now,
+            manage_generation: 0,
+        };
+        let mut diaries = facts.diaries;
+        let overlapping = placing.put(&details, &mut diaries)?;
+        let mut effects = details.invite_effects();
+        effects.extend(details.reminder_effects(deciding.now));
+        let change =
+            Change::Scheduled { placed: Placed::of(&details), invited: details.invitation.recipients().count(), overlapping };
+        let event = Event::new(&details, deciding, change, None, effects);
+        Ok(Decision { session: Session::Scheduled(Scheduled { details, attendance: Vec::new() }), diaries, event })
+    }
+}
+
+/// The services as booked.
+pub(super) fn choose_services(chosen: &[ServiceChoice], known: &[Service]) -> Result<Vec<BookedService>, UnknownService> {
+    let book = |choice: &ServiceChoice| {
+        let service = known.iter().find(|s| s.id == choice.service && s.active);
+        let service = service.ok_or(UnknownService(choice.service))?;
+        Ok(BookedService {
+            service: service.id,
+            code: service.code.clone(),
+            name: service.name.clone(),
+            price: choice.price.unwrap_or(service.price_minor),
+        })
+    };
+    chosen.iter().map(book).collect()
+}
+
+impl Details {
+    /// Everyone invited is to hold the current entry.
+    pub(super) fn invite_effects(&self) -> Vec<Effect> {
+        let invite = |recipient: &crate::recipient::Recipient| Effect::Invite { recipient: recipient.id, sequence: self.sequence };
+        self.invitation.recipients().map(invite).collect()
+    }
+
+    /// Every reminder whose minute has not passed.
+    pub(super) fn reminder_effects(&self, now: chrono::DateTime<chrono::Utc>) -> impl Iterator<Item = Effect> {
+        let slot = &self.slot;
+        self.reminders
+            .iter()
+            .map(|reminder| (reminder, reminder.due_at(slot)))
+            .filter(move |(_, due_at)| *due_at > now)
+            .map(|(reminder, due_at)| Effect::Remind { reminder, due_at })
+    }
+}

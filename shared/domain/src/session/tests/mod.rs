@@ -1,0 +1,11 @@
+//! What the rules of a session promise. Names are sentences; time is passed in.
+
+mod cancel;
+pub(crate) mod clinic;
+mod edit;
+mod free_slots;
+mod invite;
+mod outcome;
+mod reschedule;
+mod schedule;
+mod status;

@@ -1,0 +1,300 @@
+//! Day sheets: one record per practitioner (or physical room) and UTC day that lists what occupies it (B1).
+//!
+//! An entry stands on every UTC day that its occupied interval touches, so two entries that overlap always share
+//! a sheet, and whoever writes both sheets' versions cannot miss the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClientId, PractitionerId, RoomId, SessionId};
+
+/// What a sheet belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// A practitioner.
+    Practitioner(PractitionerId),
+    /// A physical room.
+    Room(RoomId),
+}
+
+impl std::fmt::Display for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Practitioner(id) => id.fmt(f),
+            Self::Room(id) => id.fmt(f),
+        }
+    }
+}
+
+/// What occupies a resource. Field names are short because they are stored hundreds of times a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The session.
+    #[serde(rename = "s")]
+    pub session: SessionId,
+    /// Its start.
+    #[serde(rename = "b", with = "chrono::serde::ts_seconds")]
+    pub starts_at: DateTime<Utc>,
+    /// Its end, exclusive.
+    #[serde(rename = "e", with = "chrono::serde::ts_seconds")]
+    pub ends_at: DateTime<Utc>,
+    /// Kept free before it, in minutes.
+    #[serde(rename = "x", default, skip_serializing_if = "is_zero")]
+    pub buffer_before: u8,
+    /// Kept free after it, in minutes.
+    #[serde(rename = "y", default, skip_serializing_if = "is_zero")]
+    pub buffer_after: u8,
+    /// Whom it concerns.
+    #[serde(rename = "c")]
+    pub clients: Vec<ClientId>,
+    /// Whether its outcome is marked.
+    #[serde(rename = "d", default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+    /// Whether clients and practitioner are present together.
+    #[serde(rename = "i", default, skip_serializing_if = "std::ops::Not::not")]
+    pub indirect: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(minutes: &u8) -> bool {
+    *minutes == 0
+}
+
+impl Entry {
+    /// The half-open interval that it occupies, buffers included.
+    pub fn occupied(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let before = Duration::minutes(i64::from(self.buffer_before));
+        let after = Duration::minutes(i64::from(self.buffer_after));
+        (self.starts_at - before, self.ends_at + after)
+    }
+
+    /// Whether the two cannot both be.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (from, until) = self.occupied();
+        let (other_from, other_until) = other.occupied();
+        from < other_until && other_from < until
+    }
+
+    /// The UTC days that it touches.
+    pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
+        let (from, until) = self.occupied();
+        days_touched(from, until)
+    }
+}
+
+/// The UTC days that a half-open interval touches.
+pub fn days_touched(from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = NaiveDate> {
+    let last = (until - Duration::seconds(1)).max(from).date_naive();
+    from.date_naive().iter_days().take_while(move |&day| day <= last)
+}
+
+/// One record: what occupies a resource on a UTC day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// Counts its changes; 0 is a sheet that was never written.
+    pub version: u64,
+    /// In order of their start.
+    pub entries: Vec<Entry>,
+}
+
+/// A resource's sheets over the days that were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diary {
+    resource: Resource,
+    sheets: BTreeMap<NaiveDate, Sheet>,
+    read_from: NaiveDate,
+    read_until: NaiveDate,
+    touched: BTreeSet<NaiveDate>,
+}
+
+/// An entry lies on a day that was not read: nothing can be said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the sheet of {0} was not read")]
+pub struct NotRead(pub NaiveDate);
+
+impl Diary {
+    /// What was read of a resource from one day to another, both included; days without a sheet are free.
+    pub fn new(resource: Resource, read_from: NaiveDate, read_until: NaiveDate, sheets: BTreeMap<NaiveDate, Sheet>) -> Self {
+        Self { resource, sheets, read_from, read_until, touched: BTreeSet::new() }
+    }
+
+    /// Whose it is.
+    pub fn resource(&self) -> Resource {
+        self.resource
+    }
+
+    /// Everything on it, each entry once, in order of start.
+    pub fn entries(&self) -> Vec<&Entry> {
+        let mut seen = BTreeSet::new();
+        let all = self.sheets.values().flat_map(|sheet| &sheet.entries);
+        let mut entries: Vec<_> = all.filter(|entry| seen.insert(entry.session)).collect();
+        entries.sort_by_key(|entry| (entry.starts_at, entry.session));
+        entries
+    }
+
+    /// The entry of a session.
+    pub fn entry(&self, session: SessionId) -> Option<&Entry> {
+        self.sheets.values().flat_map(|sheet| &sheet.entries).find(|entry| entry.session == session)
+    }
+
+    /// What a new or moved entry would clash with. An entry never clashes with itself, nor with what it already
+    /// overlapped before the move: only overlaps that the change creates count.
+    pub fn clashes(&self, entry: &Entry) -> Result<Vec<&Entry>, NotRead> {
+        if let Some(unread) = entry.days().find(|day| !(self.read_from..=self.read_until).contains(day)) {
+            return Err(NotRead(unread));
+        }
+        let before = self.entry(entry.session);
+        let is_new = |other: &&Entry| before.is_none_or(|before| !before.overlaps(other));
+        let others = self.entries().into_iter().filter(|other| other.session != entry.session);
+        Ok(others.filter(|other| entry.overlaps(other)).filter(is_new).collect())
+    }
+
+    /// Whether an entry overlaps nothing else here. A day that was not read is not free.
+    pub fn is_free(&self, entry: &Entry) -> bool {
+        let read = entry.days().all(|day| (self.read_from..=self.read_until).contains(&day));
+        let others = |sheet: &Sheet| sheet.entries.iter().all(|other| other.session == entry.session || !entry.overlaps(other));
+        read && entry.days().filter_map(|day| self.sheets.get(&day)).all(others)
+    }
+
+    /// Takes a session off.
+    pub fn remove(&mut self, session: SessionId) {
+        for (day, sheet) in &mut self.sheets {
+            let count = sheet.entries.len();
+            sheet.entries.retain(|entry| entry.session != session);
+            if sheet.entries.len() != count {
+                self.touched.insert(*day);
+            }
+        }
+    }
+
+    /// Puts an entry on every day that it touches, in place of an earlier one of the same session.
+    pub fn put(&mut self, entry: &Entry) {
+        self.remove(entry.session);
+        for day in entry.days() {
+            let entries = &mut self.sheets.entry(day).or_default().entries;
+            let place = entries.partition_point(|other| (other.starts_at, other.session) < (entry.starts_at, entry.session));
+            entries.insert(place, entry.clone());
+            self.touched.insert(day);
+        }
+    }
+
+    /// The sheets that changed, each with the version that was read.
+    pub fn changes(&self) -> impl Iterator<Item = (NaiveDate, &Sheet)> {
+        self.touched.iter().filter_map(|day| self.sheets.get(day).map(|sheet| (*day, sheet)))
+    }
+}
+
+/// The UTC days around a wall-clock date that a slot of at most a day and its buffers may touch, whatever the zone.
+pub fn days_around(date: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let from = date.checked_sub_days(Days::new(1)).unwrap_or(date);
+    (from, date.checked_add_days(Days::new(3)).unwrap_or(date))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry(session: u128, start: i64, length: i64, before: u8, after: u8) -> Entry {
+        let starts_at = DateTime::from_timestamp(1_796_083_200 + start * 60, 0).unwrap();
+        Entry {
+            session: SessionId::from_bits(session),
+            starts_at,
+            ends_at: starts_at + Duration::minutes(length),
+            buffer_before: before,
+            buffer_after: after,
+            clients: vec![ClientId::from_bits(1)],
+            closed: false,
+            indirect: false,
+        }
+    }
+
+    fn diary() -> Diary {
+        let from = DateTime::from_timestamp(1_796_083_200, 0).unwrap().date_naive();
+        Diary::new(Resource::Room(RoomId::from_bits(1)), from - Days::new(2), from + Days::new(8), BTreeMap::new())
+    }
+
+    proptest! {
+        /// Against a plain list of intervals: the sheets refuse exactly what overlaps, whatever the days.
+        #[test]
+        fn sheets_agree_with_a_list_of_intervals(
+            steps in prop::collection::vec((0_u128..12, 0_i64..(5 * 24 * 60), 1_i64..=1440, 0_u8..=30, 0_u8..=30, any::<bool>()), 1..60)
+        ) {
+            let mut diary = diary();
+            let mut naive: Vec<Entry> = Vec::new();
+            for (session, start, length, before, after, removes) in steps {
+                let wanted = entry(session, start, length, before, after);
+                if removes {
+                    diary.remove(wanted.session);
+                    naive.retain(|e| e.session != wanted.session);
+                } else {
+                    let free = naive.iter().filter(|e| e.session != wanted.session).all(|e| {
+                        let (from, until) = e.occupied();
+                        let (wanted_from, wanted_until) = wanted.occupied();
+                        until <= wanted_from || wanted_until <= from
+                    });
+                    prop_assert_eq!(diary.clashes(&wanted).unwrap().is_empty(), free);
+                    if free {
+                        naive.retain(|e| e.session != wanted.session);
+                        naive.push(wanted.clone());
+                        diary.put(&wanted);
+                    }
+                }
+                naive.sort_by_key(|e| (e.starts_at, e.session));
+                prop_assert_eq!(diary.entries(), naive.iter().collect::<Vec<_>>());
+                for (day, sheet) in &diary.sheets {
+                    let expected: Vec<_> = naive.iter().filter(|e| e.days().any(|d| d == *day)).collect();
+                    prop_assert_eq!(sheet.entries.iter().collect::<Vec<_>>(), expected);
+                }
+            }
+        }
+
+        #[test]
+        fn overlapping_entries_share_a_day(a in 0_i64..6000, b in 0_i64..6000, la in 1_i64..=1440, lb in 1_i64..=1440) {
+            let (one, other) = (entry(1, a, la, 5, 5), entry(2, b, lb, 0, 10));
+            if one.overlaps(&other) {
+                prop_assert!(one.days().any(|day| other.days().any(|d| d == day)));
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_that_ends_at_midnight_does_not_touch_the_next_day() {
+        assert_eq!(entry(1, 0, 1440, 0, 0).days().count(), 1);
+        assert_eq!(entry(1, 0, 1440, 0, 1).days().count(), 2);
+        assert_eq!(entry(1, 0, 1440, 1, 1).days().count(), 3);
+    }
+
+    #[test]
+    fn neighbours_do_not_clash() {
+        let mut diary = diary();
+        diary.put(&entry(1, 60, 60, 0, 0));
+        assert!(diary.clashes(&entry(2, 120, 60, 0, 0)).unwrap().is_empty());
+        assert!(diary.clashes(&entry(2, 0, 60, 0, 0)).unwrap().is_empty());
+        assert_eq!(diary.clashes(&entry(2, 119, 1, 0, 0)).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn an_overlap_that_was_there_before_is_not_a_new_clash() {
+        let mut diary = diary();
+        diary.put(&entry(1, 60, 60, 0, 0));
+        diary.put(&entry(2, 90, 60, 0, 0));
+        assert!(diary.clashes(&entry(2, 75, 60, 0, 0)).unwrap().is_empty());
+        diary.put(&entry(3, 200, 60, 0, 0));
+        assert_eq!(diary.clashes(&entry(2, 75, 150, 0, 0)).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_day_that_was_not_read_is_never_taken_for_free() {
+        assert!(diary().clashes(&entry(1, 60 * 24 * 20, 60, 0, 0)).is_err());
+    }
+
+    #[test]
+    fn an_entry_fits_two_hundred_bytes() {
+        let entry = Entry { closed: true, indirect: true, ..entry(u128::MAX >> 3, 0, 1440, 120, 120) };
+        assert!(serde_json::to_string(&entry).unwrap().len() <= 200);
+    }
+}

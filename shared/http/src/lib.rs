@@ -1,0 +1,10 @@
+//! One file per route, problem details in one place, and the OpenAPI description that both are held against.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests stop at the first surprise"))]
+
+pub mod body;
+pub mod openapi;
+pub mod problem;
+pub mod request;
+pub mod router;
+mod sessions;
+mod settings;

@@ -1,0 +1,71 @@
+//! What the OpenAPI description says beside the routes.
+
+use utoipa::{
+    IntoParams, Modify, OpenApi, ToSchema,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+/// Headers that every change takes.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes headers that are read one by one")]
+pub(crate) struct ChangeHeaders {
+    /// Made up by the caller, one per request. The same request with the same key is answered alike for 24 hours.
+    #[param(rename = "Idempotency-Key")]
+    idempotency_key: Option<String>,
+    /// Which practice is meant, for those who work in several.
+    #[param(rename = "Hourkeep-Practice")]
+    practice: Option<String>,
+}
+
+/// The header of a change of what exists.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header that is read by itself")]
+pub(crate) struct IfMatchHeader {
+    /// The `ETag` of what was read; if the record has changed since, nothing is changed.
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
+}
+
+/// One reminder of a session.
+#[derive(ToSchema)]
+#[schema(as = Reminder)]
+#[expect(dead_code, reason = "describes a type of the domain")]
+pub(crate) struct ReminderBody {
+    /// How many days before the session, 1 to 5.
+    #[schema(minimum = 1, maximum = 5)]
+    days_before: u8,
+    /// By which channel: `email`.
+    #[schema(example = "email")]
+    channel: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hourkeep",
+        description = "Keeps a therapy practice's hours. JSON over HTTP. Every change takes an `Idempotency-Key`; every record answers an `ETag`, and changes honour `If-Match`. Refusals are problem details (RFC 9457) with a stable `type`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&Bearer),
+    security(("bearer" = [])),
+    tags(
+        (name = "sessions", description = "Schedule, move, cancel and close sessions"),
+        (name = "calendar", description = "Who is busy when"),
+        (name = "clients", description = "Who is treated"),
+        (name = "practice", description = "The practice and its people"),
+        (name = "catalogue", description = "Services, rooms and locations"),
+        (name = "public", description = "What a session's code opens")
+    )
+)]
+pub(crate) struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        openapi.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}

@@ -1,0 +1,97 @@
+//! The routers: one per function, and all of them together.
+
+use axum::{
+    Json, Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::get,
+};
+use hourkeep_app::desk::Desk;
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    openapi::Description,
+    problem::{Kind, Problem},
+    sessions,
+};
+
+/// The function that schedules.
+pub fn schedule(desk: Desk) -> Router {
+    serve(OpenApiRouter::new().routes(routes!(sessions::schedule::schedule)), desk)
+}
+
+/// The function that moves.
+pub fn reschedule(desk: Desk) -> Router {
+    serve(OpenApiRouter::new().routes(routes!(sessions::reschedule::reschedule)), desk)
+}
+
+/// The function that cancels.
+pub fn cancel(desk: Desk) -> Router {
+    serve(OpenApiRouter::new().routes(routes!(sessions::cancel::cancel)), desk)
+}
+
+/// The function that marks outcomes.
+pub fn mark_outcome(desk: Desk) -> Router {
+    serve(OpenApiRouter::new().routes(routes!(sessions::outcome::outcome)), desk)
+}
+
+/// The function that sends invites.
+pub fn send_invites(desk: Desk) -> Router {
+    serve(OpenApiRouter::new().routes(routes!(sessions::invites::invites)), desk)
+}
+
+/// The function for reads, corrections and settings.
+pub fn api(desk: Desk) -> Router {
+    serve(api_routes(), desk)
+}
+
+/// Everything at once.
+pub fn all(desk: Desk) -> Router {
+    let (router, openapi) = all_routes().split_for_parts();
+    let description = Json(openapi);
+    finish(router.with_state(desk).route("/v1/openapi.json", get(move || std::future::ready(description.clone()))))
+}
+
+/// The description of everything.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    all_routes().into_openapi()
+}
+
+fn api_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::show::show, sessions::edit::edit))
+        .routes(routes!(sessions::history::history))
+        .routes(routes!(sessions::calendar::calendar))
+        .routes(routes!(sessions::public::public_session))
+        .merge(crate::settings::routes())
+}
+
+fn all_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(sessions::schedule::schedule))
+        .routes(routes!(sessions::reschedule::reschedule))
+        .routes(routes!(sessions::cancel::cancel))
+        .routes(routes!(sessions::outcome::outcome))
+        .routes(routes!(sessions::invites::invites))
+        .merge(api_routes())
+}
+
+fn serve(routes: OpenApiRouter<Desk>, desk: Desk) -> Router {
+    finish(Router::from(routes).with_state(desk))
+}
+
+fn finish(router: Router) -> Router {
+    let missing = || async { Problem::new(Kind::NOT_FOUND, "There is nothing at this address.") };
+    let wrong_method = || async { Problem::new(Kind::METHOD_NOT_ALLOWED, "This address does not support the method.") };
+    router.fallback(missing).method_not_allowed_fallback(wrong_method).layer(from_fn(never_stored))
+}
+
+/// What is answered concerns people: nothing between here and the reader keeps it.
+async fn never_stored(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

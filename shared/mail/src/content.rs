@@ -1,0 +1,191 @@
+//! What a letter says, sentence by sentence: the text and the HTML show the same.
+
+use hourkeep_domain::{
+    slot::Slot,
+    text::{Instructions, Url},
+};
+
+use crate::{
+    clean,
+    letter::{Kind, Letter, Place},
+    words,
+};
+
+/// The parts of a letter, in the order in which they are read.
+pub(crate) struct Content {
+    pub(crate) subject: String,
+    pub(crate) heading: &'static str,
+    pub(crate) greeting: Option<String>,
+    pub(crate) opening: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) instructions: Option<String>,
+    pub(crate) action: Option<Action>,
+    pub(crate) closing: Vec<String>,
+    pub(crate) footer: String,
+}
+
+/// Something to know, with its label.
+pub(crate) struct Fact {
+    pub(crate) label: &'static str,
+    pub(crate) value: Value,
+}
+
+/// What a fact is.
+pub(crate) enum Value {
+    /// One or more sentences.
+    Words(Vec<String>),
+    /// Something that is over.
+    Former(Vec<String>),
+    /// A link.
+    Link(String),
+}
+
+/// The one thing to do, and its link: the HTML's button.
+pub(crate) struct Action {
+    pub(crate) label: &'static str,
+    pub(crate) url: String,
+    pub(crate) note: Option<&'static str>,
+    /// Whether the link stands among the facts as well, so that plain text need not repeat it.
+    pub(crate) repeated: bool,
+}
+
+impl Content {
+    pub(crate) fn of(letter: &Letter, manage_link: Option<&Url>) -> Self {
+        let practice = clean::line(letter.practice_name.as_str());
+        let (heading, opening) = match letter.kind {
+            Kind::Invite => ("Invitation to a session", format!("{practice} invites you to this session.")),
+            Kind::Update { .. } if letter.moved_from().is_some() => {
+                ("New time for a session", format!("This session with {practice} has a new time."))
+            }
+            Kind::Update { .. } => {
+                ("A session has changed", format!("Details of this session with {practice} have changed. They are now:"))
+            }
+            Kind::Cancellation { .. } => {
+                ("Session cancelled", format!("This session with {practice} has been cancelled. It will not take place."))
+            }
+            Kind::Reminder { .. } => ("Reminder of a session", format!("This is a reminder of a session with {practice}.")),
+        };
+        Self {
+            subject: subject(letter, &practice),
+            heading,
+            greeting: letter.to_name.as_ref().map(|name| format!("Hello {},", clean::line(name.as_str()))),
+            opening,
+            facts: facts(letter),
+            instructions: instructions(letter),
+            action: letter.stands().then(|| action(letter, manage_link)),
+            closing: closing(letter, manage_link.is_some()),
+            footer: format!("{practice} sent you this email with Hourkeep."),
+        }
+    }
+}
+
+impl Letter {
+    /// Whether the session still takes place.
+    pub(crate) fn stands(&self) -> bool {
+        !matches!(self.kind, Kind::Cancellation { .. })
+    }
+
+    /// The former time, if the recipient was told another one.
+    fn moved_from(&self) -> Option<&Slot> {
+        match &self.kind {
+            Kind::Update { previous } => previous.as_ref().filter(|previous| words::when(previous) != words::when(&self.slot)),
+            Kind::Invite | Kind::Cancellation { .. } | Kind::Reminder { .. } => None,
+        }
+    }
+
+    /// `Room 2, Harbour House`.
+    pub(crate) fn place_in_words(&self) -> Option<String> {
+        let words = match self.place.as_ref()? {
+            Place::Room { room, location: Some(location) } => format!("{room}, {location}"),
+            Place::Room { room: name, location: None } | Place::Location(name) => name.to_string(),
+            Place::Online => "Online".to_owned(),
+        };
+        Some(clean::line(&words))
+    }
+}
+
+/// Neutral: the practice and the time, nothing about who is treated for what. The clinic's zone is named unless the
+/// recipient's clock is known to show the same time.
+fn subject(letter: &Letter, practice: &str) -> String {
+    let slot = &letter.slot;
+    let word = match letter.kind {
+        Kind::Invite => "Invitation",
+        Kind::Update { .. } if letter.moved_from().is_some() => "New time",
+        Kind::Update { .. } => "Updated",
+        Kind::Cancellation { .. } => "Cancelled",
+        Kind::Reminder { .. } => "Reminder",
+    };
+    let same_clock = letter.recipient_zone.as_ref().is_some_and(|zone| !words::differs(slot, zone));
+    let zone = if same_clock { String::new() } else { format!(" {}", words::zone_time(slot.zone())) };
+    let (date, clock) = (words::date(slot.local_start()), words::clock(slot.local_start()));
+    clean::header(&format!("{word}: session with {practice} on {date} at {clock}{zone}"))
+}
+
+fn facts(letter: &Letter) -> Vec<Fact> {
+    let time = |slot: &Slot, is: &str| {
+        let elsewhere = words::elsewhere(slot, letter.recipient_zone.as_ref()).map(|time| format!("That {is} {time}."));
+        [words::when(slot)].into_iter().chain(elsewhere).collect::<Vec<_>>()
+    };
+    let words = |label, words: String| Fact { label, value: Value::Words(vec![words]) };
+    let link = |label, url: &Url| Fact { label, value: Value::Link(clean::uri(url.as_str())) };
+    let mut facts = Vec::new();
+    if !letter.stands() {
+        facts.push(Fact { label: "It was planned for", value: Value::Words(time(&letter.slot, "is")) });
+    } else if let Some(previous) = letter.moved_from() {
+        facts.push(Fact { label: "New time", value: Value::Words(time(&letter.slot, "is")) });
+        facts.push(Fact { label: "Former time", value: Value::Former(time(previous, "was")) });
+    } else {
+        facts.push(Fact { label: "When", value: Value::Words(time(&letter.slot, "is")) });
+    }
+    if let (Kind::Update { .. } | Kind::Cancellation { .. }, Some(reason)) = (&letter.kind, &letter.reason) {
+        facts.push(words("Reason", clean::line(reason.as_str())));
+    }
+    facts.push(words("Practitioner", clean::line(letter.practitioner_name.as_str())));
+    facts.extend(letter.place_in_words().map(|place| words("Place", place)));
+    if letter.stands() {
+        facts.extend(letter.url.as_ref().map(|url| link("Join", url)));
+        facts.push(link("Session page", &letter.session_link));
+        facts.push(words("Session code", clean::line(&letter.code)));
+    }
+    facts
+}
+
+fn instructions(letter: &Letter) -> Option<String> {
+    letter.instructions.as_ref().filter(|_| letter.stands()).map(Instructions::as_str).map(clean::lines)
+}
+
+fn action(letter: &Letter, manage_link: Option<&Url>) -> Action {
+    match manage_link {
+        Some(link) => Action {
+            label: "Move or cancel this session",
+            url: clean::uri(link.as_str()),
+            note: Some("Please keep this link to yourself: whoever has it can move or cancel the session."),
+            repeated: false,
+        },
+        None => {
+            Action { label: "Open the session page", url: clean::uri(letter.session_link.as_str()), note: None, repeated: true }
+        }
+    }
+}
+
+fn closing(letter: &Letter, manageable: bool) -> Vec<String> {
+    let practitioner = clean::line(letter.practitioner_name.as_str());
+    let mut closing = Vec::new();
+    let calendar = match letter.kind {
+        Kind::Invite => Some("Most calendars add the session by themselves. If yours does not, open the attached file."),
+        Kind::Update { .. } => Some(
+            "Most calendars update their entry by themselves. If yours does not, open the attached file; there is nothing to delete.",
+        ),
+        Kind::Cancellation { calendar: true } => Some(
+            "Most calendars remove their entry by themselves. If yours still shows it, open the attached file or delete the entry.",
+        ),
+        Kind::Cancellation { calendar: false } | Kind::Reminder { .. } => None,
+    };
+    closing.extend(calendar.map(str::to_owned));
+    closing.push(match (&letter.reply_to, manageable || !letter.stands()) {
+        (Some(_), true) => format!("If you reply to this email, {practitioner} receives your answer."),
+        (Some(_), false) => format!("To move or cancel the session, reply to this email: {practitioner} receives your answer."),
+        (None, _) => format!("If you have questions, please get in touch with {}.", clean::line(letter.practice_name.as_str())),
+    });
+    closing
+}

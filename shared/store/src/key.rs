@@ -1,0 +1,169 @@
+//! Where each record stands. Every partition of a practice begins with `P#{practice}`.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use hourkeep_domain::{
+    code::SessionCode,
+    ids::{ClientId, LocationId, PracticeId, PractitionerId, RecipientId, RoomId, ServiceId, SessionId},
+    sheet::Resource,
+};
+
+/// A record's place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Partition.
+    pub pk: String,
+    /// Place within it.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+}
+
+/// An instant as it stands in keys: it sorts by time.
+pub fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// The partition of a practice and its lists.
+pub fn practice_partition(practice: PracticeId) -> String {
+    format!("P#{practice}")
+}
+
+/// A practice.
+pub fn practice(practice: PracticeId) -> Key {
+    Key::new(practice_partition(practice), "PRACTICE")
+}
+
+/// What the places of a practice's practitioners begin with.
+pub const PRACTITIONERS: &str = "PRACTITIONER#";
+/// What the places of a practice's services begin with.
+pub const SERVICES: &str = "SERVICE#";
+/// What the places of a practice's rooms begin with.
+pub const ROOMS: &str = "ROOM#";
+/// What the places of a practice's locations begin with.
+pub const LOCATIONS: &str = "LOCATION#";
+/// What the places of a practice's members begin with.
+pub const MEMBERS: &str = "MEMBER#";
+
+/// A practitioner.
+pub fn practitioner(practice: PracticeId, id: PractitionerId) -> Key {
+    Key::new(practice_partition(practice), format!("{PRACTITIONERS}{id}"))
+}
+
+/// A service.
+pub fn service(practice: PracticeId, id: ServiceId) -> Key {
+    Key::new(practice_partition(practice), format!("{SERVICES}{id}"))
+}
+
+/// A room.
+pub fn room(practice: PracticeId, id: RoomId) -> Key {
+    Key::new(practice_partition(practice), format!("{ROOMS}{id}"))
+}
+
+/// A location.
+pub fn location(practice: PracticeId, id: LocationId) -> Key {
+    Key::new(practice_partition(practice), format!("{LOCATIONS}{id}"))
+}
+
+/// A member in the practice's own list.
+pub fn member(practice: PracticeId, issuer: &str, subject: &str) -> Key {
+    Key::new(practice_partition(practice), format!("{MEMBERS}{issuer}#{subject}"))
+}
+
+/// What every removal of a director counts up, so that two of them never pass each other.
+pub fn directors(practice: PracticeId) -> Key {
+    Key::new(practice_partition(practice), "DIRECTORS")
+}
+
+/// The partition of everywhere that someone works.
+pub fn memberships_partition(issuer: &str, subject: &str) -> String {
+    format!("USER#{issuer}#{subject}")
+}
+
+/// That someone works in a practice.
+pub fn membership(issuer: &str, subject: &str, practice: PracticeId) -> Key {
+    Key::new(memberships_partition(issuer, subject), practice_partition(practice))
+}
+
+/// The partition of a client.
+pub fn client_partition(practice: PracticeId, id: ClientId) -> String {
+    format!("P#{practice}#CLIENT#{id}")
+}
+
+/// A client.
+pub fn client(practice: PracticeId, id: ClientId) -> Key {
+    Key::new(client_partition(practice, id), "CLIENT")
+}
+
+/// A client's session in the client's own list.
+pub fn client_session(practice: PracticeId, client: ClientId, starts_at: DateTime<Utc>, session: SessionId) -> Key {
+    Key::new(client_partition(practice, client), format!("SESSION#{}#{session}", instant(starts_at)))
+}
+
+/// The partition of the client directory.
+pub fn directory_partition(practice: PracticeId) -> String {
+    format!("P#{practice}#CLIENTS")
+}
+
+/// A client in the directory, under one form of the name.
+pub fn directory(practice: PracticeId, folded: &str, id: ClientId) -> Key {
+    Key::new(directory_partition(practice), format!("{folded}#{id}"))
+}
+
+/// The partition of a practitioner's clients.
+pub fn assigned_partition(practice: PracticeId, practitioner: PractitionerId) -> String {
+    format!("P#{practice}#ASSIGNED#{practitioner}")
+}
+
+/// A client in the list of a practitioner, under one form of the name.
+pub fn assigned(practice: PracticeId, practitioner: PractitionerId, folded: &str, id: ClientId) -> Key {
+    Key::new(assigned_partition(practice, practitioner), format!("{folded}#{id}"))
+}
+
+/// The partition of a session.
+pub fn session_partition(practice: PracticeId, id: SessionId) -> String {
+    format!("P#{practice}#SESSION#{id}")
+}
+
+/// A session.
+pub fn session(practice: PracticeId, id: SessionId) -> Key {
+    Key::new(session_partition(practice, id), "SESSION")
+}
+
+/// The event that made a revision.
+pub fn event(practice: PracticeId, session: SessionId, revision: u32) -> Key {
+    Key::new(session_partition(practice, session), format!("EVENT#{revision:08}"))
+}
+
+/// A recipient's lane.
+pub fn lane(practice: PracticeId, session: SessionId, recipient: RecipientId) -> Key {
+    Key::new(session_partition(practice, session), format!("LANE#{recipient}"))
+}
+
+/// The partition of a resource's day sheets.
+pub fn days_partition(practice: PracticeId, resource: Resource) -> String {
+    format!("P#{practice}#DAYS#{resource}")
+}
+
+/// A day sheet.
+pub fn day(practice: PracticeId, resource: Resource, date: NaiveDate) -> Key {
+    Key::new(days_partition(practice, resource), date.to_string())
+}
+
+/// The session of a code.
+pub fn code(code: SessionCode) -> Key {
+    Key::new(format!("CODE#{code}"), "CODE")
+}
+
+/// The practice of a slug.
+pub fn slug(slug: &hourkeep_domain::text::Slug) -> Key {
+    Key::new(format!("SLUG#{slug}"), "SLUG")
+}
+
+/// A request that was answered.
+pub fn request(practice: PracticeId, principal: &str, key_hash: &str) -> Key {
+    Key::new(format!("P#{practice}#REQUEST#{principal}#{key_hash}"), "REQUEST")
+}

@@ -1,0 +1,52 @@
+//! What a request was answered with.
+
+use reqwest::{Response, StatusCode};
+use serde_json::Value;
+
+/// Status, headers of interest, and body.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// JSON; null if there was none.
+    pub body: Value,
+    /// The body as it came.
+    pub text: String,
+}
+
+impl Answer {
+    pub(crate) async fn read(response: Response) -> Self {
+        let status: StatusCode = response.status();
+        let etag = response.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned());
+        let text = response.text().await.unwrap();
+        Self { status: status.as_u16(), etag, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+    }
+
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The last part of the problem's type.
+    pub fn problem(&self) -> &str {
+        self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/")).unwrap_or("none")
+    }
+
+    /// The answer, which must be this problem with this status.
+    #[track_caller]
+    pub fn refused(self, status: u16, problem: &str) -> Self {
+        assert_eq!((self.status, self.problem()), (status, problem), "{}", self.text);
+        self
+    }
+
+    /// A field of the body as text.
+    #[track_caller]
+    pub fn text_of(&self, pointer: &str) -> String {
+        let found = self.body.pointer(pointer).and_then(Value::as_str);
+        found.unwrap_or_else(|| panic!("{pointer} in {}", self.text)).to_owned()
+    }
+}
