@@ -44,15 +44,15 @@ impl Issuer {
     /// The key that lives with the data; a new one the first time.
     pub(crate) async fn open(shelf: &Shelf) -> Result<Self, StartError> {
         let kept = shelf.get::<String>("ISSUER", KEY_ID).await.map_err(StartError::database)?;
-        let pkcs8 = match kept.and_then(|kept| BASE64.decode(kept.as_bytes()).ok()) {
-            Some(pkcs8) => pkcs8,
-            None => {
-                let pair = KeyPair::generate(KeySize::Rsa2048).map_err(StartError::key)?;
-                let der: Pkcs8V1Der<'_> = pair.as_der().map_err(StartError::key)?;
-                let pkcs8 = der.as_ref().to_vec();
-                shelf.put("ISSUER", KEY_ID, &BASE64.encode(&pkcs8)).await.map_err(StartError::database)?;
-                pkcs8
-            }
+        let kept = kept.and_then(|kept| BASE64.decode(kept.as_bytes()).ok());
+        let pkcs8 = if let Some(pkcs8) = kept {
+            pkcs8
+        } else {
+            let pair = KeyPair::generate(KeySize::Rsa2048).map_err(StartError::key)?;
+            let der: Pkcs8V1Der<'_> = pair.as_der().map_err(StartError::key)?;
+            let pkcs8 = der.as_ref().to_vec();
+            shelf.put("ISSUER", KEY_ID, &BASE64.encode(&pkcs8)).await.map_err(StartError::database)?;
+            pkcs8
         };
         let pair = KeyPair::from_pkcs8(&pkcs8).map_err(StartError::key)?;
         let public = pair.public_key();

@@ -97,11 +97,12 @@ fn missing() -> Response {
 
 fn document(status: StatusCode, title: &str, lines: &[String]) -> Response {
     let title = escape(title);
-    let paragraphs: String = lines.iter().map(|line| format!("<p>{}</p>\n", escape(line))).collect();
+    let paragraphs: Vec<String> = lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
+    let paragraphs = paragraphs.join("\n");
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>{title}</title>\n\
-         <link rel=\"stylesheet\" href=\"/local/pages/style.css\">\n</head>\n<body>\n<main class=\"page\">\n<h1>{title}</h1>\n{paragraphs}</main>\n</body>\n</html>\n"
+         <link rel=\"stylesheet\" href=\"/local/pages/style.css\">\n</head>\n<body>\n<main class=\"page\">\n<h1>{title}</h1>\n{paragraphs}\n</main>\n</body>\n</html>\n"
     );
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'");
     (status, [(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()

@@ -72,8 +72,11 @@ pub struct Options {
     /// Beneath the product's DynamoDB client, in place of the SDK's own HTTP client.
     pub http: Option<SharedHttpClient>,
     /// Around the product's ports.
-    pub around: Option<fn(Ports) -> Ports>,
+    pub around: Option<Around>,
 }
+
+/// Puts something around the ports.
+pub type Around = Box<dyn FnOnce(Ports) -> Ports + Send>;
 
 impl Default for Options {
     fn default() -> Self {
@@ -158,7 +161,10 @@ impl Server {
         let count = Arc::new(AtomicU64::new(u64::try_from(hourkeep_aws::clock::SystemClock.now().timestamp_micros()).unwrap_or(0)));
         let mailbox = Mailbox { shelf: shelf.clone(), clock: clock.clone(), count };
         let ports = Ports { timers: Arc::new(timers.clone()), queue: Arc::new(queues.clone()), mailer: Arc::new(mailbox.clone()) };
-        let ports = options.around.map_or_else(|| ports.clone(), |around| around(ports.clone()));
+        let ports = match options.around {
+            Some(around) => around(ports),
+            None => ports,
+        };
         let desk = Desk {
             table: table.clone(),
             clock: clock.clone(),
@@ -190,6 +196,11 @@ impl Server {
     /// Where it is reached.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// A client of the database with nothing in between: for tests to look at it, and to put things there.
+    pub fn database(&self) -> aws_sdk_dynamodb::Client {
+        self.embedded.client(None)
     }
 
     /// What operations work with.

@@ -10,6 +10,8 @@ pub struct Answer {
     pub status: u16,
     /// `ETag`.
     pub etag: Option<String>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
     /// JSON; null if there was none.
     pub body: Value,
     /// The body as it came.
@@ -19,9 +21,10 @@ pub struct Answer {
 impl Answer {
     pub(crate) async fn read(response: Response) -> Self {
         let status: StatusCode = response.status();
-        let etag = response.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned());
+        let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (etag, content_type) = (header("etag"), header("content-type"));
         let text = response.text().await.unwrap();
-        Self { status: status.as_u16(), etag, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+        Self { status: status.as_u16(), etag, content_type, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
     }
 
     /// The answer, which must have this status.

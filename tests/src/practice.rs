@@ -28,6 +28,11 @@ impl Person {
 
     /// Sends a request with these headers.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        self.send_bytes(method, path, headers, body.map(|body| body.to_string().into_bytes())).await
+    }
+
+    /// Sends a request whose body may be anything.
+    pub async fn send_bytes(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
@@ -36,7 +41,7 @@ impl Person {
             request = request.header(*name, *value);
         }
         if let Some(body) = body {
-            request = request.json(body);
+            request = request.header("content-type", "application/json").body(body);
         }
         Answer::read(request.send().await.unwrap()).await
     }

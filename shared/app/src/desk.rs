@@ -79,7 +79,7 @@ impl Desk {
                 return Ok(self.finish(plan).await);
             }
             let id = AttemptId::new(self.clock.now(), Self::random());
-            let plan = match attempt(id).await? {
+            let plan = match Box::pin(attempt(id)).await? {
                 Step::Replayed(answer) => return Ok(answer),
                 Step::Commit(plan) => plan,
             };

@@ -26,6 +26,9 @@ pub enum Error {
     /// A practitioner acted for someone else's calendar.
     #[error("A practitioner schedules for themselves; the front desk or a director can do it for others.")]
     OwnCalendarOnly,
+    /// A practitioner acted on a session of theirs whose client is theirs no more (P1).
+    #[error("The client is no longer assigned to you. Have the client assigned to you first, or ask the front desk to do this.")]
+    NotYourClient,
     /// The caller is no practitioner and named none.
     #[error("Name the practitioner: you are not one yourself.")]
     PractitionerNotNamed,

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     event::{Effect, Event},
-    ids::{PracticeId, RecipientId, SessionId},
+    ids::{PracticeId, PractitionerId, RecipientId, SessionId},
     lane::{Ask, Due},
     reminder::Reminder,
+    slot::Slot,
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QueueName {
-    /// Invites and updates.
+    /// Invites, updates, and notices to practitioners.
     Invites,
     /// Cancellations.
     Cancellations,
@@ -43,6 +44,8 @@ pub enum Job {
     Invite(LaneJob),
     /// See that the recipient learns of the cancellation.
     Cancellation(LaneJob),
+    /// See that the practitioner learns what others did to their calendar.
+    Notice(NoticeJob),
     /// See whether the reminder is still wanted.
     Reminder(ReminderJob),
 }
@@ -58,6 +61,21 @@ pub struct LaneJob {
     pub recipient: RecipientId,
     /// For this SEQUENCE at least.
     pub sequence: u32,
+}
+
+/// A job about the practitioner of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeJob {
+    /// The practice.
+    pub practice: PracticeId,
+    /// The session.
+    pub session: SessionId,
+    /// Who.
+    pub practitioner: PractitionerId,
+    /// Of this SEQUENCE at least.
+    pub sequence: u32,
+    /// When the session was, if it was moved.
+    pub moved_from: Option<Slot>,
 }
 
 /// What a timer carries.
@@ -77,7 +95,7 @@ impl Job {
     /// Its queue.
     pub fn queue(&self) -> QueueName {
         match self {
-            Self::Invite(_) => QueueName::Invites,
+            Self::Invite(_) | Self::Notice(_) => QueueName::Invites,
             Self::Cancellation(_) => QueueName::Cancellations,
             Self::Reminder(_) => QueueName::Reminders,
         }
@@ -91,6 +109,12 @@ impl LaneJob {
 
     pub(crate) fn cancellation(&self) -> Ask {
         Ask::Cancellation { sequence: self.sequence }
+    }
+}
+
+impl NoticeJob {
+    pub(crate) fn ask(&self) -> Ask {
+        Ask::Notice { sequence: self.sequence }
     }
 }
 
@@ -116,6 +140,16 @@ pub(crate) fn hand_on(event: &Event, effect: &Effect) -> HandOn {
     let lane =
         |recipient: RecipientId, sequence: u32| LaneJob { practice: event.practice, session: event.session, recipient, sequence };
     match *effect {
+        Effect::Inform { practitioner, sequence, ref moved_from } => {
+            let moved_from = moved_from.clone();
+            HandOn::Job(Job::Notice(NoticeJob {
+                practice: event.practice,
+                session: event.session,
+                practitioner,
+                sequence,
+                moved_from,
+            }))
+        }
         Effect::Invite { recipient, sequence } => HandOn::Job(Job::Invite(lane(recipient, sequence))),
         Effect::Cancel { recipient, sequence } => HandOn::Job(Job::Cancellation(lane(recipient, sequence))),
         Effect::Remind { reminder, due_at } => {

@@ -67,6 +67,8 @@ pub enum MailKind {
     Cancellation,
     /// A reminder.
     Reminder,
+    /// To a practitioner: that others changed their calendar.
+    Notice,
 }
 
 impl MailKind {
@@ -77,6 +79,7 @@ impl MailKind {
             Self::Update => "update",
             Self::Cancellation => "cancellation",
             Self::Reminder => "reminder",
+            Self::Notice => "notice",
         }
     }
 }
@@ -88,6 +91,7 @@ impl From<&Kind> for MailKind {
             Kind::Update { .. } => Self::Update,
             Kind::Cancellation { .. } => Self::Cancellation,
             Kind::Reminder { .. } => Self::Reminder,
+            Kind::Notice { .. } => Self::Notice,
         }
     }
 }

@@ -72,6 +72,15 @@ pub enum Effect {
         /// For this SEQUENCE at least.
         sequence: u32,
     },
+    /// The practitioner is to learn what others did to their calendar (L5).
+    Inform {
+        /// Who.
+        practitioner: PractitionerId,
+        /// Of this SEQUENCE.
+        sequence: u32,
+        /// When the session was, if it was moved.
+        moved_from: Option<Slot>,
+    },
     /// Ask at this moment whether the reminder is still wanted.
     Remind {
         /// Which.

@@ -19,6 +19,9 @@ pub struct Lane<L> {
     /// The reminders that they were sent.
     #[serde(default)]
     pub reminded: Vec<Due>,
+    /// The SEQUENCE of the last change that they were told of as the practitioner.
+    #[serde(default)]
+    pub informed: Option<u32>,
     /// The mail that is being sent, or whose sending was cut off.
     pub sending: Option<Sending<L>>,
     /// An entry or cancellation that was cut off, where a reminder has taken the lane since. It may have arrived.
@@ -35,7 +38,7 @@ fn none<L>() -> Option<Sending<L>> {
 
 impl<L> Default for Lane<L> {
     fn default() -> Self {
-        Self { told: None, reminded: Vec::new(), sending: None, cut_off: None, undeliverable: None }
+        Self { told: None, reminded: Vec::new(), informed: None, sending: None, cut_off: None, undeliverable: None }
     }
 }
 
@@ -95,6 +98,11 @@ pub enum Posting {
     },
     /// A reminder.
     Reminder(Due),
+    /// To the practitioner: that others changed their calendar.
+    Notice {
+        /// The SEQUENCE of the change.
+        sequence: u32,
+    },
 }
 
 impl Posting {
@@ -102,7 +110,7 @@ impl Posting {
     fn is_of_the_entry(&self) -> bool {
         match self {
             Self::Entry { .. } | Self::Cancellation { .. } => true,
-            Self::Reminder(_) => false,
+            Self::Reminder(_) | Self::Notice { .. } => false,
         }
     }
 }
@@ -123,6 +131,11 @@ pub enum Ask {
     },
     /// Whether this reminder is still wanted.
     Reminder(Due),
+    /// The practitioner is to learn of the change of this SEQUENCE, or of a newer one.
+    Notice {
+        /// The SEQUENCE.
+        sequence: u32,
+    },
 }
 
 /// What to do about it.
@@ -149,6 +162,7 @@ impl<L: Clone> Lane<L> {
             Ask::Entry { sequence } => self.entry(sequence, session, recipient),
             Ask::Cancellation { sequence } => self.cancellation(sequence, session, recipient),
             Ask::Reminder(due) => self.reminder(due, session, now),
+            Ask::Notice { sequence } => self.notice(sequence, session, recipient),
         };
         let Some(posting) = wanted else { return Plan::Done };
         // A reminder cut off before a change of the session would say what no longer is.
@@ -167,7 +181,9 @@ impl<L: Clone> Lane<L> {
     #[must_use]
     pub fn taken(mut self, posting: Posting, letter: L, sequence: u32, holder: String, now: DateTime<Utc>) -> Self {
         self.cut_off = match posting {
-            Posting::Reminder(_) => self.sending.filter(|sending| sending.posting.is_of_the_entry()).or(self.cut_off),
+            Posting::Reminder(_) | Posting::Notice { .. } => {
+                self.sending.filter(|sending| sending.posting.is_of_the_entry()).or(self.cut_off)
+            }
             Posting::Entry { .. } | Posting::Cancellation { .. } => None,
         };
         self.sending = Some(Sending { posting, letter, sequence, holder, until: now + LEASE });
@@ -182,7 +198,7 @@ impl<L: Clone> Lane<L> {
     /// The highest SEQUENCE that the session must have, if it was read after all that is known here.
     fn newest_known(&self, ask: Ask) -> u32 {
         let asked = match ask {
-            Ask::Entry { sequence } | Ask::Cancellation { sequence } => sequence,
+            Ask::Entry { sequence } | Ask::Cancellation { sequence } | Ask::Notice { sequence } => sequence,
             Ask::Reminder(_) => 0,
         };
         let told = self.told.iter().map(|told| told.sequence);
@@ -216,7 +232,7 @@ impl<L: Clone> Lane<L> {
         let cut_off = self.unsettled().any(|sending| match sending.posting {
             Posting::Entry { .. } => true,
             Posting::Cancellation { calendar, .. } => calendar,
-            Posting::Reminder(_) => false,
+            Posting::Reminder(_) | Posting::Notice { .. } => false,
         });
         let calendar = cut_off || self.told.as_ref().is_some_and(|told| told.holds_entry);
         // Who is removed and never got anything hears nothing; who was to come to a cancelled session does.
@@ -234,6 +250,14 @@ impl<L: Clone> Lane<L> {
         (stands && still && !self.reminded.contains(&due)).then_some(Posting::Reminder(due))
     }
 
+    /// Not to a practitioner who is invited as well: they get the entry itself.
+    fn notice(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
+        let details = session.details();
+        let invited = details.invitation.recipients().any(|r| r.id == recipient);
+        let known = self.informed.is_some_and(|informed| informed >= sequence);
+        (!invited && !known).then_some(Posting::Notice { sequence: details.sequence })
+    }
+
     /// The lane after its mail was accepted.
     #[must_use]
     pub fn sent(mut self, posting: Posting, slot: &Slot, now: DateTime<Utc>) -> Self {
@@ -242,6 +266,7 @@ impl<L: Clone> Lane<L> {
             Posting::Entry { sequence } => self.told = told(sequence, true),
             Posting::Cancellation { sequence, .. } => self.told = told(sequence, false),
             Posting::Reminder(due) => self.reminded.push(due),
+            Posting::Notice { sequence } => self.informed = Some(sequence),
         }
         if posting.is_of_the_entry() {
             self.cut_off = None;

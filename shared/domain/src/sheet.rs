@@ -180,6 +180,16 @@ impl Diary {
         }
     }
 
+    /// Changes what an entry shows, where it stands.
+    pub fn revise(&mut self, session: SessionId, change: impl FnOnce(&mut Entry)) {
+        let Some(before) = self.entry(session).cloned() else { return };
+        let mut after = before.clone();
+        change(&mut after);
+        if after != before {
+            self.put(&after);
+        }
+    }
+
     /// The sheets that changed, each with the version that was read.
     pub fn changes(&self) -> impl Iterator<Item = (NaiveDate, &Sheet)> {
         self.touched.iter().filter_map(|day| self.sheets.get(day).map(|sheet| (*day, sheet)))

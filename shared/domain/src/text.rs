@@ -287,6 +287,16 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_holds_nothing_that_could_end_it_in_a_key() {
+        for wrong in ["", "https://a.test#b", "https://a.test\nb", "https://a b", &"x".repeat(256)] {
+            assert!(Issuer::parse(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(Issuer::parse("https://sign-in.example/realm").is_ok());
+        assert!(Subject::parse("auth0|5f7c#8 a").is_ok());
+        assert!(Subject::parse("a\nb").is_err() && Subject::parse("é").is_err());
+    }
+
+    #[test]
     fn words_do_not_reach_the_log() {
         assert_eq!(format!("{:?}", Name::parse("Eve").unwrap()), "Name(3 bytes)");
     }

@@ -32,6 +32,14 @@ pub struct Problem {
     /// Where in the body (RFC 6901), query or headers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
+    /// What some problems say besides.
+    #[serde(flatten)]
+    pub more: Option<Box<More>>,
+}
+
+/// What some problems say besides, so that programs need not read sentences.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct More {
     /// What stands in the way, as far as the caller may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clashes: Option<Vec<ClashView>>,
@@ -120,11 +128,12 @@ impl Problem {
             status: kind.status,
             detail: detail.into(),
             pointer: None,
-            clashes: None,
-            alternatives: None,
-            next_valid: None,
-            practices: None,
+            more: None,
         }
+    }
+
+    fn with(self, more: More) -> Self {
+        Self { more: Some(Box::new(more)), ..self }
     }
 
     /// With where it is.
@@ -160,14 +169,16 @@ impl From<Error> for Problem {
         match error {
             Error::Overlap { clashes, alternatives, may_allow } => {
                 problem.detail = overlap_detail(&clashes, &alternatives, may_allow);
-                problem.clashes = Some(clashes);
-                problem.alternatives = Some(alternatives);
+                problem = problem.with(More { clashes: Some(clashes), alternatives: Some(alternatives), ..More::default() });
             }
             Error::Schedule(ScheduleRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. })))
             | Error::Reschedule(RescheduleRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. }))) => {
-                problem.next_valid = Some(next_valid.to_string());
+                problem = problem.with(More { next_valid: Some(next_valid.to_string()), ..More::default() });
             }
-            Error::SeveralPractices(practices) => problem.practices = Some(practices.iter().map(ToString::to_string).collect()),
+            Error::SeveralPractices(practices) => {
+                let practices = practices.iter().map(ToString::to_string).collect();
+                problem = problem.with(More { practices: Some(practices), ..More::default() });
+            }
             Error::Store(ref error) => tracing::error!(error = error as &dyn std::error::Error, "the store failed"),
             Error::Internal(ref error) => tracing::error!(error = &**error as &dyn std::error::Error, "a request failed"),
             Error::NotAMember
@@ -175,6 +186,7 @@ impl From<Error> for Problem {
             | Error::FrontDeskOnly
             | Error::BadCursor
             | Error::OwnCalendarOnly
+            | Error::NotYourClient
             | Error::PractitionerNotNamed
             | Error::NotFound(_)
             | Error::Outdated { .. }
@@ -211,7 +223,7 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
     match error {
         Error::NotAMember => (Kind::NOT_A_MEMBER, None),
         Error::SeveralPractices(_) => (Kind::SEVERAL_PRACTICES, Some("header:Hourkeep-Practice")),
-        Error::DirectorsOnly | Error::FrontDeskOnly | Error::OwnCalendarOnly => (Kind::FORBIDDEN, None),
+        Error::DirectorsOnly | Error::FrontDeskOnly | Error::OwnCalendarOnly | Error::NotYourClient => (Kind::FORBIDDEN, None),
         Error::BadCursor => (Kind::INVALID, Some("query:cursor")),
         Error::PractitionerNotNamed => (Kind::INVALID_FIELD, Some("/practitioner_id")),
         Error::NotFound(_) => (Kind::NOT_FOUND, None),

@@ -48,7 +48,7 @@ pub(crate) fn part(letter: &Letter) -> Option<CalendarPart> {
     let method = match letter.kind {
         Kind::Invite | Kind::Update { .. } => Method::Request,
         Kind::Cancellation { calendar: true } => Method::Cancel,
-        Kind::Cancellation { calendar: false } | Kind::Reminder { .. } => return None,
+        Kind::Cancellation { calendar: false } | Kind::Reminder { .. } | Kind::Notice { .. } => return None,
     };
     let mut calendar = Calendar::empty();
     calendar

@@ -64,6 +64,12 @@ impl Content {
                 ("Session cancelled", format!("This session with {practice} has been cancelled. It will not take place."))
             }
             Kind::Reminder { .. } => ("Reminder of a session", format!("This is a reminder of a session with {practice}.")),
+            Kind::Notice { cancelled: true, .. } => {
+                ("Session cancelled", "A colleague has cancelled this session in your calendar.".to_owned())
+            }
+            Kind::Notice { cancelled: false, .. } => {
+                ("Session moved", "A colleague has moved this session in your calendar.".to_owned())
+            }
         };
         Self {
             subject: subject(letter, &practice),
@@ -82,13 +88,15 @@ impl Content {
 impl Letter {
     /// Whether the session still takes place.
     pub(crate) fn stands(&self) -> bool {
-        !matches!(self.kind, Kind::Cancellation { .. })
+        !matches!(self.kind, Kind::Cancellation { .. } | Kind::Notice { cancelled: true, .. })
     }
 
     /// The former time, if the recipient was told another one.
     fn moved_from(&self) -> Option<&Slot> {
         match &self.kind {
-            Kind::Update { previous } => previous.as_ref().filter(|previous| words::when(previous) != words::when(&self.slot)),
+            Kind::Update { previous } | Kind::Notice { moved_from: previous, .. } => {
+                previous.as_ref().filter(|previous| words::when(previous) != words::when(&self.slot))
+            }
             Kind::Invite | Kind::Cancellation { .. } | Kind::Reminder { .. } => None,
         }
     }
@@ -114,6 +122,8 @@ fn subject(letter: &Letter, practice: &str) -> String {
         Kind::Update { .. } => "Updated",
         Kind::Cancellation { .. } => "Cancelled",
         Kind::Reminder { .. } => "Reminder",
+        Kind::Notice { cancelled: true, .. } => "Cancelled in your calendar",
+        Kind::Notice { cancelled: false, .. } => "Moved in your calendar",
     };
     let same_clock = letter.recipient_zone.as_ref().is_some_and(|zone| !words::differs(slot, zone));
     let zone = if same_clock { String::new() } else { format!(" {}", words::zone_time(slot.zone())) };
@@ -179,7 +189,7 @@ fn closing(letter: &Letter, manageable: bool) -> Vec<String> {
         Kind::Cancellation { calendar: true } => Some(
             "Most calendars remove their entry by themselves. If yours still shows it, open the attached file or delete the entry.",
         ),
-        Kind::Cancellation { calendar: false } | Kind::Reminder { .. } => None,
+        Kind::Cancellation { calendar: false } | Kind::Reminder { .. } | Kind::Notice { .. } => None,
     };
     closing.extend(calendar.map(str::to_owned));
     closing.push(match (&letter.reply_to, manageable || !letter.stands()) {

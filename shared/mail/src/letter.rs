@@ -41,6 +41,14 @@ pub enum Kind {
         /// How many days ahead this reminder was set for; two reminders of one session are two mails.
         days_before: u8,
     },
+    /// To the practitioner: others moved or cancelled a session in their calendar (L5). No calendar part: Hourkeep is
+    /// their calendar.
+    Notice {
+        /// When the session was, if it was moved.
+        moved_from: Option<Slot>,
+        /// Whether it was cancelled.
+        cancelled: bool,
+    },
 }
 
 /// Where the session takes place.

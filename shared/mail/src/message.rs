@@ -113,6 +113,8 @@ fn identity(letter: &Letter) -> String {
         Kind::Update { .. } => "update".to_owned(),
         Kind::Cancellation { .. } => "cancellation".to_owned(),
         Kind::Reminder { days_before } => format!("reminder {days_before}"),
+        Kind::Notice { cancelled: true, .. } => "notice of a cancellation".to_owned(),
+        Kind::Notice { cancelled: false, .. } => "notice of a move".to_owned(),
     };
     let Letter { session, recipient, sequence, stamped_at, .. } = letter;
     let digest = Sha256::digest(format!("{kind}\n{session}\n{recipient}\n{sequence}\n{}", stamped_at.timestamp()));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::transact_write_items::TransactWriteItemsError,
+    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
     types::{AttributeValue, Delete, Put, TransactWriteItem},
 };
 use hourkeep_domain::ids::AttemptId;
@@ -122,7 +122,7 @@ impl Table {
         let put = self.client.put_item().table_name(&self.name).set_item(Some(item.attributes));
         match put.condition_expression(expression).set_expression_attribute_values(values).send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(false),
+            Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => Ok(false),
             Err(error) => Err(StoreError::request("PutItem")(error)),
         }
     }
@@ -174,10 +174,9 @@ impl Condition {
 /// The SDK retries throttling and lost connections by itself, but never a cancelled transaction.
 fn why(error: SdkError<TransactWriteItemsError>) -> CommitError {
     let Some(refusal) = error.as_service_error() else {
-        return match error {
-            SdkError::ConstructionFailure(_) => CommitError::Impossible(StoreError::request("TransactWriteItems")(error)),
-            _ => CommitError::Unknown(StoreError::request("TransactWriteItems")(error)),
-        };
+        let never_sent = matches!(error, SdkError::ConstructionFailure(_));
+        let error = StoreError::request("TransactWriteItems")(error);
+        return if never_sent { CommitError::Impossible(error) } else { CommitError::Unknown(error) };
     };
     if let TransactWriteItemsError::TransactionCanceledException(cancelled) = refusal {
         let codes = || cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code());

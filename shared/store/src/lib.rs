@@ -31,6 +31,11 @@ impl Table {
         Self { client, name: name.into() }
     }
 
+    /// The client that reaches it.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name

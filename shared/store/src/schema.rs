@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::{
     Client,
+    operation::create_table::CreateTableError,
     types::{
         AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
         ScalarAttributeType, StreamSpecification, StreamViewType,
@@ -20,9 +21,15 @@ pub const PENDING_SHARDS: u8 = 4;
 pub async fn create_table(client: &Client, name: &str) -> Result<(), StoreError> {
     const OPERATION: &str = "CreateTable";
     let attribute = |name: &str| {
-        AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build().map_err(StoreError::request(OPERATION))
+        AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(ScalarAttributeType::S)
+            .build()
+            .map_err(StoreError::request(OPERATION))
     };
-    let key = |name: &str, kind: KeyType| KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(StoreError::request(OPERATION));
+    let key = |name: &str, kind: KeyType| {
+        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(StoreError::request(OPERATION))
+    };
     let index = GlobalSecondaryIndex::builder()
         .index_name(PENDING_INDEX)
         .key_schema(key("pending", KeyType::Hash)?)
@@ -30,8 +37,11 @@ pub async fn create_table(client: &Client, name: &str) -> Result<(), StoreError>
         .projection(Projection::builder().projection_type(ProjectionType::All).build())
         .build()
         .map_err(StoreError::request(OPERATION))?;
-    let stream =
-        StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewImage).build().map_err(StoreError::request(OPERATION))?;
+    let stream = StreamSpecification::builder()
+        .stream_enabled(true)
+        .stream_view_type(StreamViewType::NewImage)
+        .build()
+        .map_err(StoreError::request(OPERATION))?;
     let created = client
         .create_table()
         .table_name(name)
@@ -48,7 +58,7 @@ pub async fn create_table(client: &Client, name: &str) -> Result<(), StoreError>
         .await;
     match created {
         Ok(_) => Ok(()),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => Ok(()),
+        Err(error) if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => Ok(()),
         Err(error) => Err(StoreError::request(OPERATION)(error)),
     }
 }

@@ -3,10 +3,11 @@
 use hourkeep_domain::{
     ids::SessionId,
     session::{Deciding, Edit, EditFacts},
+    sheet::days_around,
 };
 use hourkeep_store::key;
 
-use super::{Carry, Opened, check_may_change, client_keys, clients_of};
+use super::{Carry, Opened, check_may_change, client_keys, clients_of, diaries, occupied};
 use crate::{
     answer::{Answer, Conditions},
     caller::Principal,
@@ -33,17 +34,24 @@ impl Desk {
                 return Ok(Step::Replayed(answer));
             }
             let Opened { member, practice, session, .. } = opened;
+            let details = session.details();
             let services = request.services.iter().flatten().map(|choice| key::service(practice.id, choice.service));
             let location = request.location.flatten().map(|id| key::location(practice.id, id));
-            let named = client_keys(practice.id, session.details()).into_iter().chain(services).chain(location);
-            let batch = self.table.get_many(named).await?;
-            let clients = clients_of(practice.id, session.details(), &batch)?;
+            let named = client_keys(practice.id, details).into_iter().chain(services).chain(location);
+            // Of what can be changed here, the sheets show only who is present.
+            let resources = if request.presence.is_some() { occupied(details) } else { Vec::new() };
+            let (from, until) = days_around(details.slot.starts_at().date_naive());
+            let (batch, diaries) = tokio::try_join!(
+                async { Ok::<_, Error>(self.table.get_many(named).await?) },
+                diaries(&self.table, practice.id, &resources, from, until),
+            )?;
+            let clients = clients_of(practice.id, details, &batch)?;
             check_may_change(&member, &session, &clients)?;
-            conditions.check(session.details().revision)?;
+            conditions.check(details.revision)?;
             let services = request.services.iter().flatten().map(|choice| batch.body(&key::service(practice.id, choice.service)));
             let services = services.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
             let location = request.location.flatten().map(|id| batch.body(&key::location(practice.id, id))).transpose()?.flatten();
-            let facts = EditFacts { practice: practice.clone(), clients, services, location };
+            let facts = EditFacts { practice: practice.clone(), clients, services, location, diaries };
             let before = session.clone();
             let decision = request.clone().decide(session, &facts, Deciding { actor: &member, now, attempt })?;
             let carry = Carry { desk: self, principal, conditions, practice: &practice, attempt, now };

@@ -1,5 +1,7 @@
 //! A session's history: who did what, when, why (B8).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     event::{Change, Event, Names, Placed},
@@ -43,8 +45,8 @@ pub struct HistoryEntry {
 
 struct Known {
     practice: PracticeId,
-    practitioners: std::collections::HashMap<PractitionerId, String>,
-    rooms: std::collections::HashMap<RoomId, String>,
+    practitioners: HashMap<PractitionerId, String>,
+    rooms: HashMap<RoomId, String>,
 }
 
 impl Names for Known {
@@ -103,7 +105,7 @@ impl Desk {
         keys.dedup();
         keys.truncate(100);
         let batch = self.table.get_many(keys).await?;
-        let mut known = Known { practice: practice.id, practitioners: Default::default(), rooms: Default::default() };
+        let mut known = Known { practice: practice.id, practitioners: HashMap::new(), rooms: HashMap::new() };
         for placed in placed {
             known.add(placed, &batch)?;
         }

@@ -115,7 +115,7 @@ pub(crate) fn check_visible(member: &Membership, session: &Session, clients: &[C
 pub(crate) fn check_may_change(member: &Membership, session: &Session, clients: &[Client]) -> Result<(), Error> {
     check_visible(member, session, clients)?;
     let all_assigned = clients.iter().all(|client| member.may_act_for(client));
-    if all_assigned { Ok(()) } else { Err(Error::NotFound("session")) }
+    if all_assigned { Ok(()) } else { Err(Error::NotYourClient) }
 }
 
 /// The clients of a session, from a batch that has them.

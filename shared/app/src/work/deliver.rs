@@ -5,17 +5,18 @@ use std::sync::Arc;
 use hourkeep_domain::{
     ids::{PracticeId, SessionId},
     lane::{Ask, Lane, Plan, Posting, Sending},
-    people::Client,
+    people::{Client, Practitioner},
     practice::{Location, Practice, Room},
     recipient::Recipient,
     session::{Session, on_record},
+    slot::Slot,
 };
 use hourkeep_mail::Letter;
 use hourkeep_store::{Item, Key, Table, key};
 
 use super::{WorkError, letter};
 use crate::{
-    job::{Job, LaneJob, ReminderJob},
+    job::{Job, LaneJob, NoticeJob, ReminderJob},
     links::Links,
     port::{Clock, MailKind, MailRefused, Mailer},
 };
@@ -55,16 +56,26 @@ impl Post {
     /// Does a job. An error means: hand it out again later.
     pub async fn deliver(&self, job: &Job) -> Result<Done, WorkError> {
         match job {
-            Job::Invite(job) => self.lane_job(job, job.entry()).await,
-            Job::Cancellation(job) => self.lane_job(job, job.cancellation()).await,
-            Job::Reminder(job) => self.remind(job).await,
+            Job::Invite(job) => Box::pin(self.lane_job(job, job.entry())).await,
+            Job::Cancellation(job) => Box::pin(self.lane_job(job, job.cancellation())).await,
+            Job::Notice(job) => Box::pin(self.inform(job)).await,
+            Job::Reminder(job) => Box::pin(self.remind(job)).await,
         }
     }
 
     async fn lane_job(&self, job: &LaneJob, ask: Ask) -> Result<Done, WorkError> {
         let Some(session) = self.session(job.practice, job.session).await? else { return Ok(Done::Nothing) };
         let Some(recipient) = session.recipient(job.recipient).cloned() else { return Ok(Done::Nothing) };
-        self.ask(job.practice, &session, &recipient, ask).await
+        self.ask(&session, &recipient, ask, None).await
+    }
+
+    /// Practitioners have a lane like everyone who is mailed.
+    async fn inform(&self, job: &NoticeJob) -> Result<Done, WorkError> {
+        let Some(session) = self.session(job.practice, job.session).await? else { return Ok(Done::Nothing) };
+        let practitioner = self.table.get::<Practitioner>(&key::practitioner(job.practice, job.practitioner)).await?;
+        let Some(practitioner) = practitioner.map(|stored| stored.body).filter(|p| p.active) else { return Ok(Done::Nothing) };
+        let recipient = Recipient::new(job.session, Some(practitioner.name), practitioner.email, Some(practitioner.zone));
+        self.ask(&session, &recipient, job.ask(), job.moved_from.as_ref()).await
     }
 
     /// Reminders go to the contact of record of each client who allows the channel, invited or not.
@@ -77,9 +88,9 @@ impl Post {
         for place in &clients {
             let client = batch.body::<Client>(place)?.filter(|client| client.reminder_channels.contains(&job.reminder.channel));
             if let Some(recipient) = client.as_ref().and_then(|client| on_record(job.session, client)) {
-                match self.ask(job.practice, &session, &recipient, Ask::Reminder(job.due())).await? {
+                match self.ask(&session, &recipient, Ask::Reminder(job.due()), None).await? {
                     Done::Nothing => {}
-                    other => done = other,
+                    sent_or_refused @ (Done::Sent | Done::Refused) => done = sent_or_refused,
                 }
             }
         }
@@ -90,8 +101,9 @@ impl Post {
         Ok(self.table.get(&key::session(practice, id)).await?.map(|stored| stored.body))
     }
 
-    async fn ask(&self, practice: PracticeId, session: &Session, recipient: &Recipient, ask: Ask) -> Result<Done, WorkError> {
-        let place = key::lane(practice, session.details().id, recipient.id);
+    async fn ask(&self, session: &Session, recipient: &Recipient, ask: Ask, moved_from: Option<&Slot>) -> Result<Done, WorkError> {
+        let details = session.details();
+        let place = key::lane(details.practice, details.id, recipient.id);
         let stored = self.table.get::<Lane<Letter>>(&place).await?;
         let (read, lane) = stored.map_or_else(Default::default, |stored| (stored.revision, stored.body));
         let held = Held { key: place, read, lane };
@@ -100,7 +112,7 @@ impl Post {
             Plan::Busy => Err(WorkError::LaneBusy),
             Plan::Repeat(sending) => self.send(held, sending.posting, sending.letter, session).await,
             Plan::Send(posting) => {
-                let letter = self.write(practice, posting, session, recipient, &held.lane).await?;
+                let letter = self.write(posting, session, recipient, &held.lane, moved_from).await?;
                 self.send(held, posting, letter, session).await
             }
         }
@@ -108,13 +120,14 @@ impl Post {
 
     async fn write(
         &self,
-        id: PracticeId,
         posting: Posting,
         session: &Session,
         recipient: &Recipient,
         lane: &Lane<Letter>,
+        moved_from: Option<&Slot>,
     ) -> Result<Letter, WorkError> {
         let details = session.details();
+        let id = details.practice;
         let (practice, practitioner) = (key::practice(id), key::practitioner(id, details.practitioner));
         let (room, location) = (details.room.map(|r| key::room(id, r)), details.location.map(|l| key::location(id, l)));
         let keys = [Some(practice.clone()), Some(practitioner.clone()), room.clone(), location.clone()];
@@ -128,30 +141,43 @@ impl Post {
             location: location.as_ref(),
             links: &self.links,
         };
-        desk.write(posting, session, recipient, lane)
+        desk.write(posting, session, recipient, lane, moved_from)
     }
 
-    /// Takes the lane, with the letter in it; sends; says so in the lane. Whatever is cut off here leaves the letter
-    /// there, and the next one to look sends the same bytes again.
+    /// Takes the lane, with the letter in it; looks whether the session still is as it was; sends; says so in the lane.
+    ///
+    /// Whoever changed the session before the lane was taken is seen by the second look, and whoever changes it later
+    /// finds the lane taken: so no mail leaves that a change has overtaken. Whatever is cut off leaves the letter in
+    /// the lane, and the next one to look sends the same bytes again.
     async fn send(&self, held: Held, posting: Posting, letter: Letter, session: &Session) -> Result<Done, WorkError> {
-        let Held { key, read, lane } = held;
+        let Held { key, read, lane: before } = held;
+        let details = session.details();
         let holder = format!("{:032x}", rand::random::<u128>());
-        let lane = lane.taken(posting, letter.clone(), session.details().sequence, holder, self.clock.now());
-        if !self.table.swap(Item::new(key.clone(), &lane)?.revision(read + 1), read).await? {
+        let taken = before.clone().taken(posting, letter.clone(), details.sequence, holder, self.clock.now());
+        if !self.table.swap(Item::new(key.clone(), &taken)?.revision(read + 1), read).await? {
             return Err(WorkError::LaneBusy);
         }
-        let manage_link = self.links.manage(session.details(), letter.recipient);
+        let now = self.session(details.practice, details.id).await?;
+        if now.is_none_or(|now| now.details().revision != details.revision) {
+            // Nothing has left: the lane is as it was.
+            self.table.swap(Item::new(key, &before)?.revision(read + 2), read + 1).await?;
+            return Err(WorkError::LaneBusy);
+        }
+        let manage_link = match posting {
+            Posting::Entry { .. } | Posting::Reminder(_) => self.links.manage(details, letter.recipient),
+            Posting::Cancellation { .. } | Posting::Notice { .. } => None,
+        };
         let mail = letter.compose(manage_link.as_ref());
         let (lane, done) = match self.mailer.send(MailKind::from(&letter.kind), &mail).await {
-            Ok(()) => (lane.sent(posting, &letter.slot, self.clock.now()), Ok(Done::Sent)),
+            Ok(()) => (taken.sent(posting, &letter.slot, self.clock.now()), Ok(Done::Sent)),
             Err(MailRefused::ForGood(why)) => {
                 tracing::warn!(session = %letter.session, why, "a mail is undeliverable");
-                (Lane { sending: None, undeliverable: Some(why), ..lane }, Ok(Done::Refused))
+                (Lane { undeliverable: Some(why), ..before }, Ok(Done::Refused))
             }
             Err(MailRefused::ForNow(error)) => {
                 // Nobody holds the lane now; the letter stays in it.
                 let release = |sending: Sending<Letter>| Sending { until: self.clock.now(), ..sending };
-                (Lane { sending: lane.sending.clone().map(release), ..lane }, Err(WorkError::from(error)))
+                (Lane { sending: taken.sending.clone().map(release), ..taken }, Err(WorkError::from(error)))
             }
         };
         if !self.table.swap(Item::new(key, &lane)?.revision(read + 2), read + 1).await? {

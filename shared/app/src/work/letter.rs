@@ -6,6 +6,7 @@ use hourkeep_domain::{
     practice::{Location, Practice, Room, RoomKind},
     recipient::Recipient,
     session::Session,
+    slot::Slot,
 };
 use hourkeep_mail::{Kind, Letter, Place};
 
@@ -29,6 +30,7 @@ impl Desk<'_> {
         session: &Session,
         recipient: &Recipient,
         lane: &Lane<Letter>,
+        moved_from: Option<&Slot>,
     ) -> Result<Letter, WorkError> {
         let details = session.details();
         let participant = details.clients.first().ok_or(WorkError::Missing("participant"))?;
@@ -38,6 +40,10 @@ impl Desk<'_> {
                 None => (Kind::Invite, details.stamped_at),
             },
             Posting::Cancellation { calendar, .. } => (Kind::Cancellation { calendar }, details.stamped_at),
+            Posting::Notice { .. } => {
+                let cancelled = matches!(session, Session::Cancelled(_));
+                (Kind::Notice { moved_from: moved_from.cloned(), cancelled }, details.stamped_at)
+            }
             Posting::Reminder(due) => {
                 let days = u8::try_from(i64::from(due.reminder.days_before)).unwrap_or(u8::MAX);
                 (Kind::Reminder { days_before: days }, due.due_at)
@@ -52,7 +58,8 @@ impl Desk<'_> {
             practice_name: self.practice.name.clone(),
             sender_name: self.practice.sender_name().clone(),
             from: self.links.sender(&self.practice.slug).ok_or(WorkError::Missing("sender address"))?,
-            reply_to: Some(self.practitioner.email.clone()),
+            // Practitioners do not write to themselves.
+            reply_to: Some(self.practitioner.email.clone()).filter(|email| email.folded() != recipient.email.folded()),
             practitioner_name: self.practitioner.name.clone(),
             slot: details.slot.clone(),
             recipient_zone: recipient.zone.clone(),

@@ -68,7 +68,13 @@ impl Cancel {
                 (on_record.clone(), on_record)
             }
         };
-        let effects: Vec<Effect> = told.iter().map(|r| Effect::Cancel { recipient: r.id, sequence: details.sequence }).collect();
+        let mut effects: Vec<Effect> =
+            told.iter().map(|r| Effect::Cancel { recipient: r.id, sequence: details.sequence }).collect();
+
+        let notified_count = effects.len();
+        if notify {
+            effects.extend(details.inform(details.practitioner, None, deciding));
+        }
 
         let late = details.slot.starts_at() - deciding.now < practice.policies.late_cancellation_hours.duration();
         let policy_fee = if late { practice.policies.no_show_fee_minor } else { Amount::ZERO };
@@ -80,7 +86,7 @@ impl Cancel {
         }
 
         let currency = practice.currency;
-        let change = Change::Cancelled { late, fee, fee_overridden_from, currency, notified: effects.len() };
+        let change = Change::Cancelled { late, fee, fee_overridden_from, currency, notified: notified_count };
         let event = Event::new(&details, deciding, change, self.reason.clone(), effects);
         let cancelled = Cancelled {
             details,

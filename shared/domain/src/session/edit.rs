@@ -10,6 +10,7 @@ use crate::{
     people::Client,
     practice::{Location, Practice, Service},
     reminder::{Channel, Reminders},
+    sheet::Diary,
     text::{Instructions, Reason, Url},
 };
 
@@ -45,6 +46,8 @@ pub struct EditFacts {
     pub services: Vec<Service>,
     /// The location that is named.
     pub location: Option<Location>,
+    /// The sheets that the session stands on, where the wish concerns what they show.
+    pub diaries: Vec<Diary>,
 }
 
 /// Why a session is not changed.
@@ -119,6 +122,10 @@ impl Edit {
         if fields.is_empty() {
             return Err(EditRefused::NothingToDo);
         }
+        let mut diaries = facts.diaries.clone();
+        for diary in &mut diaries {
+            diary.revise(details.id, |entry| entry.indirect = details.presence == Presence::Indirect);
+        }
         details.touch(deciding);
         if calendars_see {
             details.raise_sequence(deciding.now);
@@ -131,7 +138,7 @@ impl Edit {
         }
         let change = Change::Edited { fields, correction: status != Status::Scheduled, updated };
         let event = Event::new(details, deciding, change, self.reason, effects);
-        Ok(Decision { session, diaries: Vec::new(), event })
+        Ok(Decision { session, diaries, event })
     }
 
     fn check_status(&self, status: Status) -> Result<(), EditRefused> {

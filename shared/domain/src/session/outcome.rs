@@ -146,8 +146,7 @@ impl MarkOutcome {
         details.touch(deciding);
         if complete {
             for diary in &mut diaries {
-                let closed = diary.entry(details.id).map(|entry| crate::sheet::Entry { closed: true, ..entry.clone() });
-                closed.filter(|closed| diary.entry(details.id) != Some(closed)).iter().for_each(|closed| diary.put(closed));
+                diary.revise(details.id, |entry| entry.closed = true);
             }
         }
         let change = match &before {

@@ -125,7 +125,7 @@ impl FreeSlots<'_> {
         let mut candidates = self.candidates(asked);
         candidates.sort_by_key(|slot| ((slot.starts_at() - asked.starts_at()).abs(), slot.starts_at()));
         candidates.dedup();
-        candidates.into_iter().filter(|slot| self.is_free(slot)).take(count).collect()
+        candidates.into_iter().filter(|slot| self.is_free(slot) && !self.is_its_own(slot)).take(count).collect()
     }
 
     fn candidates(&self, asked: &Slot) -> Vec<Slot> {
@@ -148,6 +148,14 @@ impl FreeSlots<'_> {
             }
         }
         starts.into_iter().map(|at| Slot::at(at, asked.zone(), asked.length())).collect()
+    }
+
+    /// Where the session stands already is no alternative.
+    fn is_its_own(&self, slot: &Slot) -> bool {
+        let stands = |diary: &Diary| {
+            diary.entry(self.session).is_some_and(|e| (e.starts_at, e.ends_at) == (slot.starts_at(), slot.ends_at()))
+        };
+        self.diaries.iter().any(stands)
     }
 
     fn is_free(&self, slot: &Slot) -> bool {

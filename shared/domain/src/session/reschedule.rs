@@ -115,7 +115,7 @@ impl Reschedule {
         let offset = self.offset.or_else(|| second_of_two(&details.slot, self.local_start, &zone));
         let slot = placing.slot(self.local_start, &zone, length, offset)?;
 
-        let before = Placed::of(&details);
+        let (before, slot_before) = (Placed::of(&details), details.slot.clone());
         let time_changes = slot.starts_at() != details.slot.starts_at() || slot.ends_at() != details.slot.ends_at();
         let (was_with, was_in) = (details.practitioner, details.room);
         if slot.is_same_time(&details.slot) && practitioner == was_with && room == was_in {
@@ -145,6 +145,10 @@ impl Reschedule {
         let send_updates = self.send_updates.unwrap_or(time_changes) && details.invitation.went_out();
         let mut effects = if send_updates { details.invite_effects() } else { Vec::new() };
         let updated = effects.len();
+        if send_updates {
+            let concerned = [Some(was_with), Some(practitioner).filter(|p| *p != was_with)];
+            effects.extend(concerned.into_iter().flatten().filter_map(|p| details.inform(p, Some(&slot_before), deciding)));
+        }
         effects.extend(details.reminder_effects(deciding.now));
         let change = Change::Rescheduled { before, after: Placed::of(&details), updated, overlapping };
         let event = Event::new(&details, deciding, change, self.reason, effects);

@@ -16,7 +16,7 @@ use crate::{
     practice::{Location, Practice, Room, Service},
     reminder::{Channel, Reminders},
     sheet::Diary,
-    slot::Minutes,
+    slot::{Minutes, Slot},
     text::{Instructions, Url},
     zone::Zone,
 };
@@ -250,6 +250,12 @@ impl Details {
     pub(super) fn invite_effects(&self) -> Vec<Effect> {
         let invite = |recipient: &crate::recipient::Recipient| Effect::Invite { recipient: recipient.id, sequence: self.sequence };
         self.invitation.recipients().map(invite).collect()
+    }
+
+    /// The practitioner learns what others do to their calendar (L5); what they do themselves they know.
+    pub(super) fn inform(&self, practitioner: PractitionerId, moved_from: Option<&Slot>, deciding: Deciding<'_>) -> Option<Effect> {
+        let by_others = deciding.actor.practitioner != Some(practitioner);
+        by_others.then(|| Effect::Inform { practitioner, sequence: self.sequence, moved_from: moved_from.cloned() })
     }
 
     /// Every reminder whose minute has not passed.

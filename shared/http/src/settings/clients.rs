@@ -5,20 +5,17 @@ use hourkeep_app::{
     desk::Desk,
     list::{Cursor, List, PageSize},
     sessions::ClientSessionView,
-    settings::{ClientChange, ClientListRequest, ClientRequest, ClientSummary, ClientView, ContactRequest},
+    settings::{ClientListRequest, ClientSummary, ClientView},
 };
 use hourkeep_domain::{
-    ids::{ClientId, ContactId, PractitionerId},
-    people::ContactKind,
-    reminder::Channel,
-    text::{Email, Name, Phone},
-    zone::Zone,
+    ids::{ClientId, PractitionerId},
+    text::Name,
 };
 use serde::{Deserialize, Deserializer};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
+use super::client_bodies::{ClientChangeBody, NewClientBody};
 use crate::{
-    body::nullable,
     openapi::{ChangeHeaders, IfMatchHeader},
     problem::Problem,
     request::{Caller, Command, Id, Params, Stored, Tagged},
@@ -68,112 +65,8 @@ fn blank_or_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Na
     if text.trim().is_empty() { Ok(None) } else { Name::parse(&text).map(Some).map_err(serde::de::Error::custom) }
 }
 
-/// A client to add: a name alone is enough.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewClientBody {
-    /// Their first name.
-    #[schema(value_type = Option<String>, example = "Sam")]
-    first_name: Option<Name>,
-    /// Their last name; one of the two is needed.
-    #[schema(value_type = Option<String>, example = "Lane")]
-    last_name: Option<Name>,
-    /// People around them, and how to reach them: at most 20.
-    #[serde(default)]
-    contacts: Vec<NewContactBody>,
-    /// Who treats them: at most 20. If left out: for a practitioner, themselves; otherwise nobody.
-    #[schema(value_type = Option<Vec<String>>)]
-    practitioner_ids: Option<Vec<PractitionerId>>,
-    /// By which channels they may be reminded; by none if left out.
-    #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, example = json!(["email"]))]
-    reminder_channels: Vec<Channel>,
-    /// Their own IANA zone, if known.
-    #[schema(value_type = Option<String>)]
-    time_zone: Option<Zone>,
-}
-
-/// A person around a client.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewContactBody {
-    /// Their name.
-    #[schema(value_type = String)]
-    name: Name,
-    /// `guardian`, `primary` or `other`.
-    #[schema(value_type = String, example = "guardian")]
-    kind: ContactKind,
-    /// Their address.
-    #[schema(value_type = Option<String>, example = "gil@example.com")]
-    email: Option<Email>,
-    /// Their telephone number.
-    #[schema(value_type = Option<String>, example = "+1 604 555 0100")]
-    phone: Option<Phone>,
-}
-
-/// What is to change. What is left out stays; null takes away.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ClientChangeBody {
-    /// Their first name.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    first_name: Option<Option<Name>>,
-    /// Their last name.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    last_name: Option<Option<Name>>,
-    /// All people around them from then on: at most 20. Who is left out goes.
-    contacts: Option<Vec<ContactBody>>,
-    /// All who treat them from then on: at most 20.
-    #[schema(value_type = Option<Vec<String>>)]
-    practitioner_ids: Option<Vec<PractitionerId>>,
-    /// By which channels they may be reminded.
-    #[schema(value_type = Option<Vec<String>>)]
-    reminder_channels: Option<Vec<Channel>>,
-    /// Their own IANA zone.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    time_zone: Option<Option<Zone>>,
-    /// Whether they still are a client. Sessions that are scheduled stay.
-    active: Option<bool>,
-}
-
-/// A person around a client, new or kept.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ContactBody {
-    /// The id of one who is kept; left out for a new one.
-    #[schema(value_type = Option<String>)]
-    id: Option<ContactId>,
-    /// Their name.
-    #[schema(value_type = String)]
-    name: Name,
-    /// `guardian`, `primary` or `other`.
-    #[schema(value_type = String, example = "guardian")]
-    kind: ContactKind,
-    /// Their address.
-    #[schema(value_type = Option<String>)]
-    email: Option<Email>,
-    /// Their telephone number.
-    #[schema(value_type = Option<String>)]
-    phone: Option<Phone>,
-}
-
-impl From<NewContactBody> for ContactRequest {
-    fn from(body: NewContactBody) -> Self {
-        Self { id: None, name: body.name, kind: body.kind, email: body.email, phone: body.phone }
-    }
-}
-
-impl From<ContactBody> for ContactRequest {
-    fn from(body: ContactBody) -> Self {
-        Self { id: body.id, name: body.name, kind: body.kind, email: body.email, phone: body.phone }
-    }
-}
-
 /// Clients that you may act for, by last name, or by the name that is searched for.
-#[utoipa::path(get, path = "/v1/clients", tag = "clients", params(ClientParams),
+#[utoipa::path(get, path = "/v1/clients", operation_id = "list_clients", tag = "clients", params(ClientParams),
     responses((status = 200, body = List<ClientSummary>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(desk): State<Desk>,
@@ -191,26 +84,18 @@ pub(crate) async fn list(
 }
 
 /// Add a client. A practitioner's clients are assigned to that practitioner.
-#[utoipa::path(post, path = "/v1/clients", tag = "clients", params(ChangeHeaders), request_body = NewClientBody,
+#[utoipa::path(post, path = "/v1/clients", operation_id = "create_client", tag = "clients", params(ChangeHeaders), request_body = NewClientBody,
     responses((status = 201, body = ClientView, description = "Added"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(desk): State<Desk>,
     Caller(principal): Caller,
     Command { conditions, body }: Command<NewClientBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let request = ClientRequest {
-        first_name: body.first_name,
-        last_name: body.last_name,
-        contacts: body.contacts.into_iter().map(Into::into).collect(),
-        practitioners: body.practitioner_ids,
-        reminder_channels: body.reminder_channels,
-        zone: body.time_zone,
-    };
-    Ok(Stored(desk.create_client(&principal, &conditions, &request).await?))
+    Ok(Stored(desk.create_client(&principal, &conditions, &body.into()).await?))
 }
 
 /// A client.
-#[utoipa::path(get, path = "/v1/clients/{id}", tag = "clients", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/clients/{id}", operation_id = "show_client", tag = "clients", params(("id" = String, Path)),
     responses((status = 200, body = ClientView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(desk): State<Desk>,
@@ -222,7 +107,7 @@ pub(crate) async fn show(
 }
 
 /// Change a client, or deactivate them.
-#[utoipa::path(patch, path = "/v1/clients/{id}", tag = "clients", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
+#[utoipa::path(patch, path = "/v1/clients/{id}", operation_id = "change_client", tag = "clients", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = ClientChangeBody,
     responses((status = 200, body = ClientView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(
@@ -231,20 +116,11 @@ pub(crate) async fn change(
     Id(id): Id<ClientId>,
     Command { conditions, body }: Command<ClientChangeBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let change = ClientChange {
-        first_name: body.first_name,
-        last_name: body.last_name,
-        contacts: body.contacts.map(|contacts| contacts.into_iter().map(Into::into).collect()),
-        practitioners: body.practitioner_ids,
-        reminder_channels: body.reminder_channels,
-        zone: body.time_zone,
-        active: body.active,
-    };
-    Ok(Stored(desk.change_client(&principal, &conditions, id, &change).await?))
+    Ok(Stored(desk.change_client(&principal, &conditions, id, &body.into()).await?))
 }
 
 /// A client's sessions, in order of start.
-#[utoipa::path(get, path = "/v1/clients/{id}/sessions", tag = "clients", params(("id" = String, Path), PageParams),
+#[utoipa::path(get, path = "/v1/clients/{id}/sessions", operation_id = "list_sessions_of_client", tag = "clients", params(("id" = String, Path), PageParams),
     responses((status = 200, body = List<ClientSessionView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn sessions(
     State(desk): State<Desk>,

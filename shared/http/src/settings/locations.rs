@@ -44,7 +44,7 @@ pub(crate) struct LocationChangeBody {
 }
 
 /// All locations, oldest first.
-#[utoipa::path(get, path = "/v1/locations", tag = "catalogue", params(ListParams),
+#[utoipa::path(get, path = "/v1/locations", operation_id = "list_locations", tag = "catalogue", params(ListParams),
     responses((status = 200, body = List<LocationView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(desk): State<Desk>,
@@ -55,7 +55,7 @@ pub(crate) async fn list(
 }
 
 /// Add a location. The front desk and directors may.
-#[utoipa::path(post, path = "/v1/locations", tag = "catalogue", params(ChangeHeaders), request_body = NewLocationBody,
+#[utoipa::path(post, path = "/v1/locations", operation_id = "create_location", tag = "catalogue", params(ChangeHeaders), request_body = NewLocationBody,
     responses((status = 201, body = LocationView, description = "Added"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(desk): State<Desk>,
@@ -67,7 +67,7 @@ pub(crate) async fn create(
 }
 
 /// A location.
-#[utoipa::path(get, path = "/v1/locations/{id}", tag = "catalogue", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/locations/{id}", operation_id = "show_location", tag = "catalogue", params(("id" = String, Path)),
     responses((status = 200, body = LocationView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(desk): State<Desk>,
@@ -79,7 +79,7 @@ pub(crate) async fn show(
 }
 
 /// Change a location, or deactivate it. The front desk and directors may.
-#[utoipa::path(patch, path = "/v1/locations/{id}", tag = "catalogue", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
+#[utoipa::path(patch, path = "/v1/locations/{id}", operation_id = "change_location", tag = "catalogue", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = LocationChangeBody,
     responses((status = 200, body = LocationView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

@@ -62,7 +62,7 @@ pub(crate) struct MemberChangeBody {
 }
 
 /// All members. Directors may.
-#[utoipa::path(get, path = "/v1/members", tag = "practice", params(ListParams),
+#[utoipa::path(get, path = "/v1/members", operation_id = "list_members", tag = "practice", params(ListParams),
     responses((status = 200, body = List<MemberView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(desk): State<Desk>,
@@ -73,7 +73,7 @@ pub(crate) async fn list(
 }
 
 /// Add a member. Directors may.
-#[utoipa::path(post, path = "/v1/members", tag = "practice", params(ChangeHeaders), request_body = NewMemberBody,
+#[utoipa::path(post, path = "/v1/members", operation_id = "create_member", tag = "practice", params(ChangeHeaders), request_body = NewMemberBody,
     responses((status = 201, body = MemberView, description = "Added"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(desk): State<Desk>,
@@ -91,7 +91,7 @@ pub(crate) async fn create(
 }
 
 /// A member. Directors may.
-#[utoipa::path(get, path = "/v1/members/{id}", tag = "practice", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/members/{id}", operation_id = "show_member", tag = "practice", params(("id" = String, Path)),
     responses((status = 200, body = MemberView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(desk): State<Desk>,
@@ -103,7 +103,7 @@ pub(crate) async fn show(
 }
 
 /// Change a member, or deactivate them. Directors may; the last one stays a director.
-#[utoipa::path(patch, path = "/v1/members/{id}", tag = "practice", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
+#[utoipa::path(patch, path = "/v1/members/{id}", operation_id = "change_member", tag = "practice", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = MemberChangeBody,
     responses((status = 200, body = MemberView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

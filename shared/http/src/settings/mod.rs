@@ -1,5 +1,6 @@
 //! Routes of practice data.
 
+mod client_bodies;
 mod clients;
 mod locations;
 mod members;

@@ -96,7 +96,7 @@ impl From<PoliciesChangeBody> for PolicyChange {
 }
 
 /// Your practice and its policies.
-#[utoipa::path(get, path = "/v1/practice", tag = "practice",
+#[utoipa::path(get, path = "/v1/practice", operation_id = "show_practice", tag = "practice",
     responses((status = 200, body = PracticeView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(State(desk): State<Desk>, Caller(principal): Caller) -> Result<impl IntoResponse, Problem> {
     let view = desk.show_practice(&principal).await?;
@@ -104,7 +104,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Caller(principal): Caller) ->
 }
 
 /// Change your practice and its policies. Directors may.
-#[utoipa::path(patch, path = "/v1/practice", tag = "practice", params(ChangeHeaders, IfMatchHeader), request_body = PracticeChangeBody,
+#[utoipa::path(patch, path = "/v1/practice", operation_id = "change_practice", tag = "practice", params(ChangeHeaders, IfMatchHeader), request_body = PracticeChangeBody,
     responses((status = 200, body = PracticeView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(
     State(desk): State<Desk>,

@@ -78,7 +78,7 @@ pub(crate) struct OpenHoursBody {
 }
 
 /// All practitioners, oldest first.
-#[utoipa::path(get, path = "/v1/practitioners", tag = "practice", params(ListParams),
+#[utoipa::path(get, path = "/v1/practitioners", operation_id = "list_practitioners", tag = "practice", params(ListParams),
     responses((status = 200, body = List<PractitionerView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(desk): State<Desk>,
@@ -89,7 +89,7 @@ pub(crate) async fn list(
 }
 
 /// Add a practitioner. Directors may.
-#[utoipa::path(post, path = "/v1/practitioners", tag = "practice", params(ChangeHeaders), request_body = NewPractitionerBody,
+#[utoipa::path(post, path = "/v1/practitioners", operation_id = "create_practitioner", tag = "practice", params(ChangeHeaders), request_body = NewPractitionerBody,
     responses((status = 201, body = PractitionerView, description = "Added"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(desk): State<Desk>,
@@ -101,7 +101,7 @@ pub(crate) async fn create(
 }
 
 /// A practitioner.
-#[utoipa::path(get, path = "/v1/practitioners/{id}", tag = "practice", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/practitioners/{id}", operation_id = "show_practitioner", tag = "practice", params(("id" = String, Path)),
     responses((status = 200, body = PractitionerView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(desk): State<Desk>,
@@ -113,7 +113,7 @@ pub(crate) async fn show(
 }
 
 /// Change a practitioner, or deactivate them. Directors may; practitioners their own zone and hours.
-#[utoipa::path(patch, path = "/v1/practitioners/{id}", tag = "practice", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
+#[utoipa::path(patch, path = "/v1/practitioners/{id}", operation_id = "change_practitioner", tag = "practice", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = PractitionerChangeBody,
     responses((status = 200, body = PractitionerView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

@@ -41,7 +41,7 @@ pub(crate) struct RoomChangeBody {
 }
 
 /// All rooms, oldest first.
-#[utoipa::path(get, path = "/v1/rooms", tag = "catalogue", params(ListParams),
+#[utoipa::path(get, path = "/v1/rooms", operation_id = "list_rooms", tag = "catalogue", params(ListParams),
     responses((status = 200, body = List<RoomView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(desk): State<Desk>,
@@ -52,7 +52,7 @@ pub(crate) async fn list(
 }
 
 /// Add a room. The front desk and directors may.
-#[utoipa::path(post, path = "/v1/rooms", tag = "catalogue", params(ChangeHeaders), request_body = NewRoomBody,
+#[utoipa::path(post, path = "/v1/rooms", operation_id = "create_room", tag = "catalogue", params(ChangeHeaders), request_body = NewRoomBody,
     responses((status = 201, body = RoomView, description = "Added"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(desk): State<Desk>,
@@ -64,7 +64,7 @@ pub(crate) async fn create(
 }
 
 /// A room.
-#[utoipa::path(get, path = "/v1/rooms/{id}", tag = "catalogue", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/rooms/{id}", operation_id = "show_room", tag = "catalogue", params(("id" = String, Path)),
     responses((status = 200, body = RoomView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(desk): State<Desk>,
@@ -76,7 +76,7 @@ pub(crate) async fn show(
 }
 
 /// Change a room, or deactivate it. The front desk and directors may.
-#[utoipa::path(patch, path = "/v1/rooms/{id}", tag = "catalogue", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
+#[utoipa::path(patch, path = "/v1/rooms/{id}", operation_id = "change_room", tag = "catalogue", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = RoomChangeBody,
     responses((status = 200, body = RoomView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

@@ -63,7 +63,7 @@ pub(crate) struct ServiceChangeBody {
 }
 
 /// All services, oldest first.
-#[utoipa::path(get, path = "/v1/services", tag = "catalogue", params(ListParams),
+#[utoipa::path(get, path = "/v1/services", operation_id = "list_services", tag = "catalogue", params(ListParams),
     responses((status = 200, body = List<ServiceView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(desk): State<Desk>,
@@ -74,7 +74,7 @@ pub(crate) async fn list(
 }
 
 /// Add a service. The front desk and directors may.
-#[utoipa::path(post, path = "/v1/services", tag = "catalogue", params(ChangeHeaders), request_body = NewServiceBody,
+#[utoipa::path(post, path = "/v1/services", operation_id = "create_service", tag = "catalogue", params(ChangeHeaders), request_body = NewServiceBody,
     responses((status = 201, body = ServiceView, description = "Added"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(desk): State<Desk>,
@@ -86,7 +86,7 @@ pub(crate) async fn create(
 }
 
 /// A service.
-#[utoipa::path(get, path = "/v1/services/{id}", tag = "catalogue", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/services/{id}", operation_id = "show_service", tag = "catalogue", params(("id" = String, Path)),
     responses((status = 200, body = ServiceView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(desk): State<Desk>,
@@ -98,7 +98,7 @@ pub(crate) async fn show(
 }
 
 /// Change a service, or deactivate it. The front desk and directors may.
-#[utoipa::path(patch, path = "/v1/services/{id}", tag = "catalogue", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
+#[utoipa::path(patch, path = "/v1/services/{id}", operation_id = "change_service", tag = "catalogue", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = ServiceChangeBody,
     responses((status = 200, body = ServiceView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

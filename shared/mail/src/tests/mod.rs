@@ -85,5 +85,7 @@ fn kinds() -> Vec<(&'static str, Kind)> {
         ("cancellation", Kind::Cancellation { calendar: true }),
         ("cancellation_notice", Kind::Cancellation { calendar: false }),
         ("reminder", Kind::Reminder { days_before: 2 }),
+        ("notice_moved", Kind::Notice { moved_from: Some(slot("2026-11-30T14:00:00", "America/Vancouver")), cancelled: false }),
+        ("notice_cancelled", Kind::Notice { moved_from: None, cancelled: true }),
     ]
 }

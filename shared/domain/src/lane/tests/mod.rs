@@ -216,3 +216,23 @@ fn a_lane_written_by_an_older_release_is_read() {
     let lane: Lane<String> = serde_json::from_str(r#"{"told":null,"sending":null,"undeliverable":null}"#).unwrap();
     assert_eq!(lane, Lane::default());
 }
+
+#[test]
+fn a_practitioner_is_told_once_of_each_change_and_not_at_all_where_they_are_invited() {
+    let session = Session::Scheduled(with_invites());
+    let ask = Ask::Notice { sequence: 0 };
+    let lane: Lane<&str> = Lane::default();
+    let practitioner = recipient("ada@practice.test");
+    assert_eq!(lane.plan(ask, &session, practitioner, at(NOW)), Plan::Send(Posting::Notice { sequence: 0 }));
+    let told = sent(lane, Posting::Notice { sequence: 0 }, &session);
+    assert_eq!(told.plan(ask, &session, practitioner, at(NOW)), Plan::Done);
+    assert_eq!(plan(&Lane::default(), ask, &session, 0), Plan::Done);
+}
+
+#[test]
+fn a_notice_leaves_what_calendars_hold_alone() {
+    let session = Session::Scheduled(with_invites());
+    let lane = sent(Lane::default(), entry(0), &session);
+    let told = lane.told.clone();
+    assert_eq!(sent(lane, Posting::Notice { sequence: 0 }, &session).told, told);
+}

@@ -153,6 +153,8 @@ impl World {
                 Effect::Invite { recipient, sequence } => Job { person: person(recipient), ask: Ask::Entry { sequence } },
                 Effect::Cancel { recipient, sequence } => Job { person: person(recipient), ask: Ask::Cancellation { sequence } },
                 Effect::Remind { reminder, due_at } => Job { person: 0, ask: Ask::Reminder(Due { reminder, due_at }) },
+                // The practitioner has a lane of their own.
+                Effect::Inform { .. } => continue,
             };
             if let Ask::Entry { sequence } | Ask::Cancellation { sequence } = job.ask {
                 self.asked.insert(job.person, sequence);

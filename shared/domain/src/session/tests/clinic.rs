@@ -289,7 +289,13 @@ pub(crate) fn holding(resource: Resource, details: &Details, practice: &Practice
 }
 
 pub(crate) fn edit_facts() -> EditFacts {
-    EditFacts { practice: practice(), clients: vec![lea()], services: vec![talk(), report()], location: Some(office()) }
+    EditFacts {
+        practice: practice(),
+        clients: vec![lea()],
+        services: vec![talk(), report()],
+        location: Some(office()),
+        diaries: Vec::new(),
+    }
 }
 
 pub(crate) fn scheduled(decision: Decision) -> Scheduled {
@@ -304,7 +310,7 @@ pub(crate) fn mailed(decision: &Decision) -> Vec<(&'static str, RecipientId, u32
     let mail = |effect: &Effect| match *effect {
         Effect::Invite { recipient, sequence } => Some(("entry", recipient, sequence)),
         Effect::Cancel { recipient, sequence } => Some(("cancel", recipient, sequence)),
-        Effect::Remind { .. } => None,
+        Effect::Remind { .. } | Effect::Inform { .. } => None,
     };
     decision.event.effects.iter().filter_map(mail).collect()
 }
@@ -313,7 +319,7 @@ pub(crate) fn mailed(decision: &Decision) -> Vec<(&'static str, RecipientId, u32
 pub(crate) fn due(decision: &Decision) -> Vec<String> {
     let due = |effect: &Effect| match effect {
         Effect::Remind { due_at, .. } => Some(due_at.format("%Y-%m-%dT%H:%MZ").to_string()),
-        Effect::Invite { .. } | Effect::Cancel { .. } => None,
+        Effect::Invite { .. } | Effect::Cancel { .. } | Effect::Inform { .. } => None,
     };
     decision.event.effects.iter().filter_map(due).collect()
 }

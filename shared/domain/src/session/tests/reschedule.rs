@@ -1,11 +1,12 @@
 use super::clinic::*;
 use crate::{
-    event::Change,
-    ids::RoomId,
-    people::{Client, Practitioner},
+    event::{Change, Effect},
+    ids::{AttemptId, RoomId},
+    people::{Client, Membership, Practitioner},
     practice::Room,
     session::{
-        Blocked, Decision, Invitation, InviteChoice, Reschedule, RescheduleFacts, RescheduleRefused, Schedule, Scheduled, Status,
+        Blocked, Deciding, Decision, Invitation, InviteChoice, Reschedule, RescheduleFacts, RescheduleRefused, Schedule, Scheduled,
+        Status,
     },
     sheet::Resource,
 };
@@ -232,4 +233,18 @@ fn everyone_invited_is_sent_the_new_time_and_nobody_withdrawn() {
     assert_eq!(recipients.len(), 2);
     let decision = decide(to("2026-12-02T09:00"), &session).unwrap();
     assert_eq!(mailed(&decision), [("entry", recipient("a@home.test"), 1), ("entry", recipient("b@home.test"), 1)]);
+}
+
+#[test]
+fn the_practitioner_is_told_of_a_move_by_others_that_is_mailed_and_of_no_other() {
+    let informed = |decision: &Decision| {
+        decision.event.effects.iter().any(|e| matches!(e, Effect::Inform { practitioner, .. } if *practitioner == ADA))
+    };
+    let session = granted(Schedule { invite: InviteChoice::OnRecord, ..wish() });
+    assert!(informed(&decide(to("2026-12-01T11:00"), &session).unwrap()));
+    let silent = Reschedule { send_updates: Some(false), ..to("2026-12-01T11:00") };
+    assert!(!informed(&decide(silent, &session).unwrap()));
+    let ada = Membership { practitioner: Some(ADA), ..member() };
+    let deciding = Deciding { actor: &ada, now: at(NOW), attempt: AttemptId::from_bits(7) };
+    assert!(!informed(&to("2026-12-01T11:00").decide(session.clone(), reschedule_facts(&session), deciding).unwrap()));
 }

@@ -1,0 +1,202 @@
+//! The house with everyone whom its doors must tell apart, and for each route a request that the right people are
+//! answered with success.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hourkeep_app::found::Founding;
+use hourkeep_domain::{
+    money::Currency,
+    people::WeeklyHours,
+    practice::Policies,
+    text::{Email, Name, Slug},
+    zone::Zone,
+};
+use hourkeep_tests::{Answer, House, Person};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Who vouches for sign-ins on a laptop.
+pub(crate) const ISSUER: &str = "https://local.hourkeep.test";
+
+/// Whose client, session or calendar a request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Ada's, with the client whom Ben does not treat.
+    Adas,
+    /// Ben's, with his own client.
+    Bens,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Its method.
+    pub(crate) method: Method,
+    /// Its path, with ids in their places.
+    pub(crate) path: String,
+    /// Its body.
+    pub(crate) body: Option<Value>,
+}
+
+impl Request {
+    /// Sends it as someone.
+    pub(crate) async fn send(&self, person: &Person, headers: &[(&str, &str)]) -> Answer {
+        person.send(self.method.clone(), &self.path, headers, self.body.as_ref()).await
+    }
+}
+
+/// The house, and who else there is.
+pub(crate) struct Scene {
+    /// The practice.
+    pub(crate) house: House,
+    /// Its id.
+    pub(crate) practice: String,
+    /// A client of Ben's.
+    pub(crate) bens_client: Value,
+    /// A location.
+    pub(crate) location_id: String,
+    /// The director of another practice.
+    pub(crate) olga: Person,
+    /// A director of the practice who is deactivated since they signed in.
+    pub(crate) former: Person,
+    /// Fay's id as a member.
+    pub(crate) fay_id: String,
+    count: AtomicU32,
+}
+
+impl Scene {
+    /// A new house with them.
+    pub(crate) async fn new() -> Self {
+        Self::of(House::new().await).await
+    }
+
+    /// A house with them.
+    pub(crate) async fn of(house: House) -> Self {
+        found(&house, "Other Clinic", "other-clinic", "olga@other.test").await;
+        let olga = house.sign_in("olga@other.test").await;
+        let member = json!({"subject": "finn@demo.test", "name": "Finn Former", "role": "director"});
+        let finn = house.ada.post("/v1/members", member).await.expect(201).text_of("/id");
+        let former = house.sign_in("finn@demo.test").await;
+        house.ada.patch(&format!("/v1/members/{finn}"), json!({"active": false})).await.expect(200);
+        let members = house.ada.get("/v1/members").await.expect(200).body;
+        let fay = members["items"].as_array().unwrap().iter().find(|member| member["subject"] == "fay@demo.test").unwrap();
+        let fay_id = fay["id"].as_str().unwrap().to_owned();
+        let client = json!({
+            "first_name": "Nils", "last_name": "Nyberg", "practitioner_ids": [house.ben_id], "reminder_channels": ["email"],
+            "contacts": [{"name": "Nora Nyberg", "kind": "primary", "email": "nora@family.test"}],
+        });
+        let bens_client = house.ada.post("/v1/clients", client).await.expect(201).body;
+        let location_id = house.ada.get("/v1/locations").await.expect(200).text_of("/items/0/id");
+        let practice = house.ada.get("/v1/practice").await.expect(200).text_of("/id");
+        Self { house, practice, bens_client, location_id, olga, former, fay_id, count: AtomicU32::new(0) }
+    }
+
+    /// A number that no one had before.
+    pub(crate) fn next(&self) -> u32 {
+        self.count.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The client of either.
+    pub(crate) fn client(&self, whose: Whose) -> &Value {
+        match whose {
+            Whose::Adas => &self.house.client,
+            Whose::Bens => &self.bens_client,
+        }
+    }
+
+    /// The id of that client.
+    pub(crate) fn client_id(&self, whose: Whose) -> &str {
+        self.client(whose)["id"].as_str().unwrap()
+    }
+
+    /// The id of the practitioner.
+    pub(crate) fn practitioner_id(&self, whose: Whose) -> &str {
+        match whose {
+            Whose::Adas => &self.house.ada_id,
+            Whose::Bens => &self.house.ben_id,
+        }
+    }
+
+    /// A session that nobody has touched, at a time that others may have too.
+    pub(crate) async fn session(&self, whose: Whose, local_start: &str) -> Value {
+        let body = json!({
+            "clients": [{"client_id": self.client_id(whose)}], "practitioner_id": self.practitioner_id(whose),
+            "local_start": local_start, "time_zone": "America/Vancouver", "reminders": [], "allow_overlap": true,
+        });
+        self.house.ada.post("/v1/sessions", body).await.expect(201).body
+    }
+
+    /// A request of a route that those who may are answered with success.
+    pub(crate) async fn request(&self, method: &Method, path: &str, whose: Whose) -> Request {
+        let id = match path {
+            _ if path.starts_with("/v1/sessions/{id}/outcome") => Some(self.session_id(whose, "2026-11-30T08:00").await),
+            _ if path.starts_with("/v1/sessions/{id}") => Some(self.session_id(whose, "2026-12-08T09:00").await),
+            _ if path.starts_with("/v1/practitioners/{id}") => Some(self.practitioner_id(whose).to_owned()),
+            _ if path.starts_with("/v1/clients/{id}") => Some(self.client_id(whose).to_owned()),
+            _ if path.starts_with("/v1/services/{id}") => Some(self.house.service_id.clone()),
+            _ if path.starts_with("/v1/rooms/{id}") => Some(self.house.room_id.clone()),
+            _ if path.starts_with("/v1/locations/{id}") => Some(self.location_id.clone()),
+            _ if path.starts_with("/v1/members/{id}") => Some(self.fay_id.clone()),
+            _ => None,
+        };
+        let mut concrete = path.replace("{id}", id.as_deref().unwrap_or_default());
+        if path.contains("{code}") {
+            let session = self.session(whose, "2026-12-08T09:00").await;
+            concrete = path.replace("{code}", session["clients"][0]["code"].as_str().unwrap());
+        }
+        if path == "/v1/calendar" {
+            concrete += &format!("?from=2026-11-30&to=2026-12-07&practitioner_id={}", self.practitioner_id(whose));
+        }
+        let body = (*method != Method::GET).then(|| self.body(method, path, whose));
+        Request { method: method.clone(), path: concrete, body }
+    }
+
+    async fn session_id(&self, whose: Whose, local_start: &str) -> String {
+        self.session(whose, local_start).await["id"].as_str().unwrap().to_owned()
+    }
+
+    fn body(&self, method: &Method, path: &str, whose: Whose) -> Value {
+        let name = format!("Name {}", self.next());
+        match (method.as_str(), path) {
+            ("POST", "/v1/sessions") => json!({
+                "clients": [{"client_id": self.client_id(whose)}], "practitioner_id": self.practitioner_id(whose),
+                "local_start": "2026-12-09T09:00", "time_zone": "America/Vancouver", "reminders": [], "allow_overlap": true,
+            }),
+            ("PATCH", "/v1/sessions/{id}") => json!({"instructions": name}),
+            ("POST", "/v1/sessions/{id}/reschedule") => json!({"local_start": "2026-12-10T09:00", "allow_overlap": true}),
+            ("POST", "/v1/sessions/{id}/cancel") => json!({"reason": name}),
+            ("POST", "/v1/sessions/{id}/invites") => json!({"recipients": [{"email": "someone@family.test"}]}),
+            ("POST", "/v1/sessions/{id}/outcome") => {
+                json!({"attendance": [{"client_id": self.client_id(whose), "value": "attended"}]})
+            }
+            ("POST", "/v1/clients") => json!({"first_name": name}),
+            ("POST", "/v1/practitioners") => json!({"name": name, "email": "someone@demo.test"}),
+            ("POST", "/v1/members") => {
+                json!({"subject": format!("{name}@demo.test"), "name": name, "role": "front_desk"})
+            }
+            ("POST", "/v1/services") => json!({"code": "90834", "name": name, "price_minor": 12_000}),
+            ("POST", "/v1/rooms") => json!({"name": name, "kind": "virtual"}),
+            ("POST", "/v1/locations") => json!({"name": name, "place_of_service": "11"}),
+            ("PATCH", "/v1/clients/{id}") => json!({"first_name": name}),
+            ("PATCH", _) => json!({"name": name}),
+            _ => panic!("what is sent to {method} {path}?"),
+        }
+    }
+}
+
+/// Founds another practice on the platform.
+pub(crate) async fn found(house: &House, name: &str, slug: &str, director: &str) -> String {
+    let founding = Founding {
+        name: Name::parse(name).unwrap(),
+        slug: Slug::parse(slug).unwrap(),
+        zone: Zone::parse("Europe/Oslo").unwrap(),
+        currency: Currency::parse("NOK").unwrap(),
+        policies: Policies::default(),
+        director: Name::parse("Olga Olsen").unwrap(),
+        email: Email::parse("olga@other.test").unwrap(),
+        weekly_hours: WeeklyHours::default(),
+        issuer: ISSUER.to_owned(),
+        subject: director.to_owned(),
+    };
+    house.server.desk().found(&founding).await.unwrap().to_string()
+}
