@@ -3,7 +3,10 @@
 //! An entry stands on every UTC day that its occupied interval touches, so two entries that overlap always share
 //! a sheet, and whoever writes both sheets' versions cannot miss the other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -104,8 +107,8 @@ pub struct Sheet {
 pub struct Diary {
     resource: Resource,
     sheets: BTreeMap<NaiveDate, Sheet>,
-    read_from: NaiveDate,
-    read_until: NaiveDate,
+    /// Which days were read, each range with both its ends.
+    read: Vec<RangeInclusive<NaiveDate>>,
     touched: BTreeSet<NaiveDate>,
 }
 
@@ -117,7 +120,19 @@ pub struct NotRead(pub NaiveDate);
 impl Diary {
     /// What was read of a resource from one day to another, both included; days without a sheet are free.
     pub fn new(resource: Resource, read_from: NaiveDate, read_until: NaiveDate, sheets: BTreeMap<NaiveDate, Sheet>) -> Self {
-        Self { resource, sheets, read_from, read_until, touched: BTreeSet::new() }
+        Self { resource, sheets, read: vec![read_from..=read_until], touched: BTreeSet::new() }
+    }
+
+    /// Together with what was read of the same resource on other days.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.sheets.extend(other.sheets);
+        self.read.extend(other.read);
+        self
+    }
+
+    fn was_read(&self, day: NaiveDate) -> bool {
+        self.read.iter().any(|range| range.contains(&day))
     }
 
     /// Whose it is.
@@ -142,7 +157,7 @@ impl Diary {
     /// What a new or moved entry would clash with. An entry never clashes with itself, nor with what it already
     /// overlapped before the move: only overlaps that the change creates count.
     pub fn clashes(&self, entry: &Entry) -> Result<Vec<&Entry>, NotRead> {
-        if let Some(unread) = entry.days().find(|day| !(self.read_from..=self.read_until).contains(day)) {
+        if let Some(unread) = entry.days().find(|day| !self.was_read(*day)) {
             return Err(NotRead(unread));
         }
         let before = self.entry(entry.session);
@@ -153,7 +168,7 @@ impl Diary {
 
     /// Whether an entry overlaps nothing else here. A day that was not read is not free.
     pub fn is_free(&self, entry: &Entry) -> bool {
-        let read = entry.days().all(|day| (self.read_from..=self.read_until).contains(&day));
+        let read = entry.days().all(|day| self.was_read(day));
         let others = |sheet: &Sheet| sheet.entries.iter().all(|other| other.session == entry.session || !entry.overlaps(other));
         read && entry.days().filter_map(|day| self.sheets.get(&day)).all(others)
     }

@@ -1,16 +1,16 @@
 //! Move a session.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use hourkeep_domain::{
-    ids::{PractitionerId, RoomId, SessionId},
+    ids::{PracticeId, PractitionerId, RoomId, SessionId},
     people::Role,
     session::{Blocked, Deciding, Reschedule, RescheduleFacts, RescheduleRefused, Session},
-    sheet::{Resource, days_around},
+    sheet::{Diary, Resource, days_around},
     slot::Minutes,
     text::Reason,
     zone::Zone,
 };
-use hourkeep_store::key;
+use hourkeep_store::{Table, key};
 
 use super::{
     Carry, Opened, check_may_change, client_keys, clients_of, diaries, occupied, room_resource,
@@ -63,28 +63,29 @@ impl Desk {
             }
             let Opened { member, practice, session, .. } = opened;
             let details = session.details();
-            if let (Role::Practitioner, Some(named)) = (member.role, request.practitioner)
-                && named != details.practitioner
-                && member.practitioner != Some(named)
-            {
-                return Err(Error::OwnCalendarOnly);
-            }
             let practitioner = request.practitioner.unwrap_or(details.practitioner);
             let room = request.room.unwrap_or(details.room);
             let mut resources = occupied(details);
             resources.extend([Some(Resource::Practitioner(practitioner)), room.map(Resource::Room)].into_iter().flatten());
             resources.sort();
             resources.dedup();
-            let (from, until) = span(details, request.local_start);
+            let old = days_around(details.slot.starts_at().date_naive());
+            let new = days_around(request.local_start.date());
             let people = client_keys(practice.id, details).into_iter().chain([key::practitioner(practice.id, practitioner)]);
             let records = self.table.get_many(people.chain(room.map(|room| key::room(practice.id, room))));
             let (batch, read, others) = tokio::try_join!(
                 async { Ok::<_, Error>(records.await?) },
-                diaries(&self.table, practice.id, &resources, from, until),
+                both(&self.table, practice.id, &resources, old, new),
                 elsewhere(&self.table, practice.id, details.clients.iter().map(|p| p.client), request.local_start),
             )?;
             let clients = clients_of(practice.id, details, &batch)?;
             check_may_change(&member, &session, &clients)?;
+            if let (Role::Practitioner, Some(named)) = (member.role, request.practitioner)
+                && named != details.practitioner
+                && member.practitioner != Some(named)
+            {
+                return Err(Error::OwnCalendarOnly);
+            }
             conditions.check(details.revision)?;
             let room_record = room.map(|room| batch.body(&key::room(practice.id, room))).transpose()?.flatten();
             let practitioner_record = batch.body(&key::practitioner(practice.id, practitioner))?;
@@ -123,11 +124,17 @@ impl Desk {
     }
 }
 
-/// The days on which the session stands and may come to stand.
-fn span(details: &hourkeep_domain::session::Details, local_start: NaiveDateTime) -> (chrono::NaiveDate, chrono::NaiveDate) {
-    let (old_from, old_until) = days_around(details.slot.starts_at().date_naive());
-    let (new_from, new_until) = days_around(local_start.date());
-    (old_from.min(new_from), old_until.max(new_until))
+type Days = (NaiveDate, NaiveDate);
+
+/// The sheets around where the session stands and around where it shall be: one query per resource where the two lie
+/// together, else two, so that a move by months reads no more than a move by days.
+async fn both(table: &Table, practice: PracticeId, resources: &[Resource], old: Days, new: Days) -> Result<Vec<Diary>, Error> {
+    if old.0 <= new.1 && new.0 <= old.1 {
+        return diaries(table, practice, resources, old.0.min(new.0), old.1.max(new.1)).await;
+    }
+    let (before, after) =
+        tokio::try_join!(diaries(table, practice, resources, old.0, old.1), diaries(table, practice, resources, new.0, new.1))?;
+    Ok(before.into_iter().zip(after).map(|(before, after)| before.and(after)).collect())
 }
 
 fn wish(request: &RescheduleRequest) -> Reschedule {

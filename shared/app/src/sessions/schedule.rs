@@ -95,6 +95,9 @@ impl Desk {
                 let practitioner = own_or_named(&member, request.practitioner)?;
                 let clients = request.clients.iter().map(|client| batch.body::<Client>(&key::client(id, *client)));
                 let clients: Vec<Client> = clients.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+                if let Some(refused) = hidden(&member, request, &clients, practitioner) {
+                    return Err(refused.into());
+                }
                 let services = request.services.iter().map(|s| batch.body(&key::service(id, s.service)));
                 let services = services.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
                 let room = request.room.map(|room| batch.body(&key::room(id, room))).transpose()?.flatten();
@@ -173,6 +176,23 @@ fn own_or_named(member: &Membership, named: Option<PractitionerId>) -> Result<Pr
         (_, Some(named), _) => Ok(named),
         (_, None, Some(own)) => Ok(own),
         (_, None, None) => Err(Error::PractitionerNotNamed),
+    }
+}
+
+/// To a practitioner, a client of others is like one who is not there: either is to be assigned first (P1).
+fn hidden(
+    member: &Membership,
+    request: &ScheduleRequest,
+    clients: &[Client],
+    practitioner: PractitionerId,
+) -> Option<ScheduleRefused> {
+    match member.role {
+        Role::Director | Role::FrontDesk => None,
+        Role::Practitioner => {
+            let theirs = |id: &ClientId| clients.iter().any(|client| client.id == *id && member.may_act_for(client));
+            let client = *request.clients.iter().find(|id| !theirs(id))?;
+            Some(ScheduleRefused::Unassigned { client, practitioner })
+        }
     }
 }
 
