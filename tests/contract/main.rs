@@ -1,1 +1,12 @@
-//! TBD
+//! What the API promises to everyone who scripts against it.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod api_doc;
+mod bad_input;
+mod budgets;
+mod idempotency;
+mod isolation;
+mod openapi;
+mod problems;
+mod settings;
+mod support;

@@ -105,12 +105,13 @@ impl House {
         let url = server.url();
         let (ada, ben, fay) =
             tokio::join!(sign_in(&url, "ada@demo.test"), sign_in(&url, "ben@demo.test"), sign_in(&url, "fay@demo.test"));
-        let practitioners = ada.get("/v1/practitioners").await.expect(200).body;
-        let id_of = |name: &str| {
-            let items = practitioners["items"].as_array().unwrap();
-            items.iter().find(|item| item["name"] == name).unwrap()["id"].as_str().unwrap().to_owned()
+        // All of the demo practice is made at one instant, so lists have no order to rely on.
+        let id_of = |list: &Value, field: &str, value: &str| {
+            let items = list["items"].as_array().unwrap();
+            items.iter().find(|item| item[field] == value).unwrap()["id"].as_str().unwrap().to_owned()
         };
-        let (ada_id, ben_id) = (id_of("Ada Adair"), id_of("Ben Bellamy"));
+        let practitioners = ada.get("/v1/practitioners").await.expect(200).body;
+        let (ada_id, ben_id) = (id_of(&practitioners, "name", "Ada Adair"), id_of(&practitioners, "name", "Ben Bellamy"));
         let client = ada
             .post(
                 "/v1/clients",
@@ -125,9 +126,8 @@ impl House {
             .await
             .expect(201)
             .body;
-        let first = |list: &Value| list["items"][0]["id"].as_str().unwrap().to_owned();
-        let service_id = first(&ada.get("/v1/services").await.expect(200).body);
-        let room_id = first(&ada.get("/v1/rooms").await.expect(200).body);
+        let service_id = id_of(&ada.get("/v1/services").await.expect(200).body, "code", "90837");
+        let room_id = id_of(&ada.get("/v1/rooms").await.expect(200).body, "name", "Blue room");
         Self { server, ada, ben, fay, ada_id, ben_id, client, service_id, room_id }
     }
 

@@ -10,7 +10,8 @@ use hourkeep_domain::{
 use hourkeep_store::{CommitError, Table, Transaction};
 
 use crate::{
-    answer::Answer,
+    answer::{Answer, Conditions},
+    caller::{Principal, enter},
     error::Error,
     job::{Job, ReminderJob},
     links::Links,
@@ -64,8 +65,14 @@ impl Desk {
     /// Decides and commits until it holds, is refused, or too many others win.
     ///
     /// An attempt whose outcome is unknown is looked for before the next one is made, so that it is recognised as
-    /// one's own and never clashes with itself.
-    pub(crate) async fn settle<F>(&self, mut attempt: impl FnMut(AttemptId) -> F) -> Result<Answer, Error>
+    /// one's own and never clashes with itself. Before a refusal holds, it is looked for once more, and so is the
+    /// answer to the same request sent twice: what stands in the way may be their effect.
+    pub(crate) async fn settle<F>(
+        &self,
+        principal: &Principal,
+        conditions: &Conditions,
+        mut attempt: impl FnMut(AttemptId) -> F,
+    ) -> Result<Answer, Error>
     where
         F: Future<Output = Result<Step, Error>>,
     {
@@ -79,9 +86,17 @@ impl Desk {
                 return Ok(self.finish(plan).await);
             }
             let id = AttemptId::new(self.clock.now(), Self::random());
-            let plan = match Box::pin(attempt(id)).await? {
-                Step::Replayed(answer) => return Ok(answer),
-                Step::Commit(plan) => plan,
+            let plan = match Box::pin(attempt(id)).await {
+                Ok(Step::Replayed(answer)) => return Ok(answer),
+                Ok(Step::Commit(plan)) => plan,
+                Err(refused) => {
+                    return match self.recognise(&doubtful).await? {
+                        Some(plan) => Ok(self.finish(plan).await),
+                        // An overlap has looked already, beside its search for free times.
+                        None if matches!(refused, Error::Overlap { .. }) => Err(refused),
+                        None => self.answered(principal, conditions).await?.ok_or(refused),
+                    };
+                }
             };
             match self.table.commit(&plan.transaction).await {
                 Ok(()) => return Ok(self.finish(&plan).await),
@@ -106,6 +121,17 @@ impl Desk {
             }
         }
         Ok(None)
+    }
+
+    /// The answer to this request, if it was given while this one was being decided: the records that an attempt
+    /// reads are not of one moment.
+    pub(crate) async fn answered(&self, principal: &Principal, conditions: &Conditions) -> Result<Option<Answer>, Error> {
+        if conditions.request.is_none() {
+            return Ok(None);
+        }
+        let key = |practice| conditions.key(practice, principal).into_iter().collect();
+        let (member, batch) = enter(&self.table, principal, key).await?;
+        conditions.replay(member.practice, principal, &batch, self.clock.now())
     }
 
     /// What was committed holds whatever comes now: the relay arms the same timers again from the event.

@@ -46,8 +46,13 @@ fn single_line(text: &str) -> String {
 }
 
 fn many_lines(text: &str) -> String {
-    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = lines.chars().filter(|&c| c == '\n' || !is_hostile(c)).collect();
+    // What parts words or lines goes on parting them: text pasted from elsewhere has tabs and separators of its own.
+    let plain = |c: char| match c {
+        '\t' => Some(' '),
+        '\r' | '\n' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        other => Some(other).filter(|&c| !is_hostile(c)),
+    };
+    let kept: String = text.replace("\r\n", "\n").chars().filter_map(plain).collect();
     kept.trim().to_owned()
 }
 
@@ -258,6 +263,12 @@ mod tests {
     #[test]
     fn line_breaks_in_a_name_become_spaces() {
         assert_eq!(Name::parse("Eve\r\nBcc: all@example.com").unwrap().as_str(), "Eve Bcc: all@example.com");
+    }
+
+    #[test]
+    fn what_parts_words_in_instructions_still_parts_them() {
+        let pasted = Instructions::parse("Bring:\t the form\tsigned\u{2028}a drink\r\n\u{85}a\rpen").unwrap();
+        assert_eq!(pasted.as_str(), "Bring:  the form signed\na drink\n\na\npen");
     }
 
     #[test]

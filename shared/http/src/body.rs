@@ -1,6 +1,6 @@
 //! Pieces of bodies that several routes share.
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use hourkeep_domain::{
     ids::{ContactId, ServiceId},
     money::Amount,
@@ -20,10 +20,28 @@ impl<'de> Deserialize<'de> for LocalTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let read = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:00"].iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
-        let four_digits = text.as_bytes().first().is_some_and(u8::is_ascii_digit) && text.as_bytes().get(4) == Some(&b'-');
         let wrong = "must be a local date and time to the minute, without an offset, such as 2026-12-01T09:00";
-        read.filter(|_| four_digits).map(Self).ok_or_else(|| D::Error::custom(wrong))
+        read.filter(|read| has_a_plain_year(&text, read.date())).map(Self).ok_or_else(|| D::Error::custom(wrong))
     }
+}
+
+/// A date: `2026-12-01`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day(pub NaiveDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let read = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+        let wrong = "must be a date such as 2026-12-01";
+        read.filter(|read| has_a_plain_year(&text, *read)).map(Self).ok_or_else(|| D::Error::custom(wrong))
+    }
+}
+
+/// Whether the year has four digits, and the days around it as well: dates stand in keys, and sort there as texts.
+fn has_a_plain_year(text: &str, date: NaiveDate) -> bool {
+    let four_digits = text.as_bytes().first().is_some_and(u8::is_ascii_digit) && text.as_bytes().get(4) == Some(&b'-');
+    four_digits && (1..9999).contains(&date.year())
 }
 
 /// An offset from UTC, in seconds: `-07:00`.

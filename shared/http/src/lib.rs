@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests stop at the first surprise"))]
 
 pub mod body;
+mod json;
 pub mod openapi;
 pub mod problem;
 pub mod request;

@@ -2,20 +2,31 @@
 
 use utoipa::{
     IntoParams, Modify, OpenApi, ToSchema,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        RefOr,
+        path::{Operation, ParameterIn},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 
-/// Headers that every change takes.
+/// The header of every request with a token.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "describes headers that are read one by one")]
+#[expect(dead_code, reason = "describes a header that is read by itself")]
+pub(crate) struct PracticeHeader {
+    /// Which practice is meant, for those who work in several.
+    #[param(rename = "Hourkeep-Practice")]
+    practice: Option<String>,
+}
+
+/// The header of every change.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header that is read by itself")]
 pub(crate) struct ChangeHeaders {
     /// Made up by the caller, one per request. The same request with the same key is answered alike for 24 hours.
     #[param(rename = "Idempotency-Key")]
     idempotency_key: Option<String>,
-    /// Which practice is meant, for those who work in several.
-    #[param(rename = "Hourkeep-Practice")]
-    practice: Option<String>,
 }
 
 /// The header of a change of what exists.
@@ -67,5 +78,37 @@ impl Modify for Bearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
         openapi.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Adds what routes have in common: the header that names a practice, and how a request fails.
+pub(crate) fn with_common_parts(mut openapi: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for item in openapi.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post, &mut item.patch].into_iter().flatten() {
+            // What says nothing of security takes a token.
+            if operation.security.is_none() {
+                let header = PracticeHeader::into_params(|| Some(ParameterIn::Header)).into_iter().map(RefOr::T);
+                operation.parameters.get_or_insert_default().extend(header);
+            }
+            describe_responses(operation);
+        }
+    }
+    openapi
+}
+
+fn describe_responses(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    let refusal = responses.iter().find(|(status, _)| status.starts_with('4')).map(|(_, refusal)| refusal.clone());
+    responses.extend(refusal.map(|refusal| ("5XX".to_owned(), refusal)));
+    for (status, response) in responses {
+        let RefOr::T(response) = response else { continue };
+        if response.description.is_empty() {
+            let description = match status.as_bytes().first() {
+                Some(b'4') => "Refused: nothing has changed",
+                Some(b'5') => "Failed: the same again with the same `Idempotency-Key` may succeed",
+                _ => "Found",
+            };
+            description.clone_into(&mut response.description);
+        }
     }
 }

@@ -13,7 +13,10 @@ use hourkeep_app::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::problem::{Kind, Problem};
+use crate::{
+    json::Sent,
+    problem::{Kind, Problem},
+};
 
 /// The most bytes that a body may have.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -86,41 +89,36 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Problem> {
         return Ok(None);
     }
     let revision = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(wrong)?;
-    revision.parse().map(Some).map_err(|_| wrong())
+    let as_given = |number: &u32| number.to_string() == revision;
+    revision.parse().ok().filter(as_given).map(Some).ok_or_else(wrong)
 }
 
 /// Reads JSON; a fault is a problem that names its place.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let body = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let inner = error.inner();
-        if inner.is_syntax() || inner.is_eof() {
-            return Problem::new(Kind::INVALID, format!("The body is not JSON: {inner}."));
-        }
-        let message = message(&inner.to_string());
-        let pointer = match missing_field(&message) {
+    let sent: Sent =
+        serde_json::from_slice(bytes).map_err(|error| Problem::new(Kind::INVALID, format!("The body is not JSON: {error}.")))?;
+    serde_path_to_error::deserialize(sent).map_err(|error| {
+        let message = error.inner().to_string();
+        let pointer = match named_field(&message) {
             Some(field) => format!("{}/{field}", pointer(error.path())),
             None => pointer(error.path()),
         };
         Problem::new(Kind::INVALID_FIELD, sentence(&pointer, &message)).at(pointer)
-    })?;
-    reader.end().map_err(|_| Problem::new(Kind::INVALID, "The body has more than one JSON value."))?;
-    Ok(body)
+    })
 }
 
-/// Without the line and column, which say nothing to someone who sent a few fields.
-fn message(text: &str) -> String {
-    text.rsplit_once(" at line ").map_or(text, |(message, _)| message).to_owned()
-}
-
-fn missing_field(message: &str) -> Option<&str> {
-    message.strip_prefix("missing field `")?.strip_suffix('`')
+/// The field of a fault that lies in no value: it is missing, or there twice.
+fn named_field(message: &str) -> Option<&str> {
+    let rest = message.strip_prefix("missing field `").or_else(|| message.strip_prefix("duplicate field `"))?;
+    rest.strip_suffix('`')
 }
 
 fn sentence(pointer: &str, message: &str) -> String {
     let field = pointer.rsplit('/').next().filter(|field| !field.is_empty()).unwrap_or("body");
-    if missing_field(message).is_some() {
+    if message.starts_with("missing field") {
         format!("{field} is required.")
+    } else if message.starts_with("duplicate field") {
+        format!("{field} is there twice.")
     } else if message.starts_with("must ") {
         format!("{field} {message}.")
     } else {
@@ -166,7 +164,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
             let text = rejection.body_text();
             let fault = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text).to_owned();
             let field = fault.split(':').next().filter(|field| field.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
-            let pointer = missing_field(&fault).or(field).map_or("query:".to_owned(), |field| format!("query:{field}"));
+            let pointer = named_field(&fault).or(field).map_or("query:".to_owned(), |field| format!("query:{field}"));
             Problem::new(Kind::INVALID, format!("{fault}.")).at(pointer)
         })?;
         Ok(Self(query.0))

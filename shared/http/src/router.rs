@@ -13,7 +13,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    openapi::Description,
+    openapi::{Description, with_common_parts},
     problem::{Kind, Problem},
     sessions,
 };
@@ -43,21 +43,25 @@ pub fn send_invites(desk: Desk) -> Router {
     serve(OpenApiRouter::new().routes(routes!(sessions::invites::invites)), desk)
 }
 
-/// The function for reads, corrections and settings.
+/// The function for reads, corrections, settings and the description of the API.
 pub fn api(desk: Desk) -> Router {
-    serve(api_routes(), desk)
+    finish(Router::from(api_routes()).with_state(desk).merge(description()))
 }
 
 /// Everything at once.
 pub fn all(desk: Desk) -> Router {
-    let (router, openapi) = all_routes().split_for_parts();
-    let description = Json(openapi);
-    finish(router.with_state(desk).route("/v1/openapi.json", get(move || std::future::ready(description.clone()))))
+    finish(Router::from(all_routes()).with_state(desk).merge(description()))
+}
+
+/// The description does not change while a process lives, so it is written once.
+fn description() -> Router {
+    let description = Json(openapi());
+    Router::new().route("/v1/openapi.json", get(move || std::future::ready(description.clone())))
 }
 
 /// The description of everything.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    all_routes().into_openapi()
+    with_common_parts(all_routes().into_openapi())
 }
 
 fn api_routes() -> OpenApiRouter<Desk> {

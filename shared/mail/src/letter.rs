@@ -12,7 +12,7 @@ use hourkeep_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    calendar,
+    calendar::{self, CalendarPart},
     content::Content,
     html,
     message::{self, Mail},
@@ -125,6 +125,11 @@ impl Letter {
         let content = Content::of(self, manage_link);
         let (text, html) = (text::render(&content), html::render(&content));
         message::assemble(self, content.subject, text, html, calendar::part(self))
+    }
+
+    /// The calendar part alone, where the kind has one.
+    pub fn calendar(&self) -> Option<CalendarPart> {
+        calendar::part(self)
     }
 }
 

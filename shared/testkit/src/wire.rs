@@ -34,6 +34,11 @@ impl Wire {
         Self { inner, script, log, measuring: false }
     }
 
+    /// Wraps a client without TLS, for what listens on loopback.
+    pub fn on_loopback(script: Script, log: Log) -> Self {
+        Self::over(aws_smithy_http_client::Builder::new().build_http(), script, log)
+    }
+
     /// Asks DynamoDB for consumed capacity in every request that does not, so that [`Exchange::units`] is known.
     ///
     /// This changes a request after it was signed: dynoxide does not mind, Amazon would.

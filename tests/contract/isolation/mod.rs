@@ -10,6 +10,8 @@ mod table;
 
 use hourkeep_tests::Person;
 
+pub(crate) use self::table::who;
+
 use crate::support::{Scene, Whose};
 
 /// Who asks.

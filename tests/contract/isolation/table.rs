@@ -1,5 +1,7 @@
 //! Who may do what: the table that every route is held to, and `docs/access.md`.
 
+use std::fmt::Write as _;
+
 use super::Column;
 
 /// Who is let in.
@@ -40,7 +42,11 @@ pub(super) enum Cell {
 }
 
 pub(super) const ROWS: &[Row] = &[
-    row("POST /v1/sessions", May::ForTheClient, "Practitioners schedule for themselves. Ids of what one may not see are unknown: 422."),
+    row(
+        "POST /v1/sessions",
+        May::ForTheClient,
+        "Practitioners schedule for themselves. Ids of what one may not see are unknown: 422.",
+    ),
     row("GET /v1/sessions/{id}", May::ForTheClient, "Practitioners see their own sessions too, whoever treats the client since."),
     row("PATCH /v1/sessions/{id}", May::ForTheClient, ""),
     row("POST /v1/sessions/{id}/reschedule", May::ForTheClient, "Practitioners move a session to nobody but themselves."),
@@ -79,6 +85,17 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /v1/public/sessions/{code}", May::Anyone, "Practice and time; no names."),
 ];
 
+/// Who may use a route, in words.
+pub(crate) fn who(route: &str) -> &'static str {
+    match ROWS.iter().find(|row| row.route == route).unwrap().may {
+        May::Anyone => "whoever has the code",
+        May::Members => "members",
+        May::ForTheClient => "those who may act for the client",
+        May::FrontDesk => "front desk, directors",
+        May::Directors => "directors",
+    }
+}
+
 impl Row {
     /// What someone is answered who asks for what belongs to the practice.
     pub(super) fn cell(&self, column: Column) -> Cell {
@@ -114,7 +131,7 @@ pub(super) fn document() -> String {
          - A *client* is Ada's throughout, but for the assigned practitioner and the director, who ask for Ben's.\n\n",
     );
     let heads: Vec<&str> = Column::ALL.iter().map(|column| column.title()).collect();
-    text += &format!("| route | {} | remarks |\n|---|{}---|\n", heads.join(" | "), "---|".repeat(heads.len()));
+    writeln!(text, "| route | {} | remarks |\n|---|{}---|", heads.join(" | "), "---|".repeat(heads.len())).unwrap();
     for row in ROWS {
         let cells = Column::ALL.iter().map(|column| match row.cell(*column) {
             Cell::Yes => "✓".to_owned(),
@@ -122,7 +139,7 @@ pub(super) fn document() -> String {
             Cell::Refused(status) => status.to_string(),
         });
         let cells = cells.collect::<Vec<_>>().join(" | ");
-        text += &format!("| `{}` | {cells} | {} |\n", row.route, row.remark);
+        writeln!(text, "| `{}` | {cells} | {} |", row.route, row.remark).unwrap();
     }
     text
 }

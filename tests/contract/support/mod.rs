@@ -4,10 +4,12 @@ mod docs;
 mod records;
 mod routes;
 mod scene;
+mod watched;
 
 pub(crate) use self::{
     docs::hold,
-    records::{Records, differences, records},
+    records::{differences, records, restore},
     routes::{Route, routes},
-    scene::{Request, Scene, Whose},
+    scene::{Request, Scene, Whose, found},
+    watched::{watched, writes},
 };

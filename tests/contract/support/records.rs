@@ -33,3 +33,18 @@ pub(crate) fn differences(before: &Records, after: &Records) -> Vec<String> {
     let changed = places.into_iter().filter(|place| before.get(place) != after.get(place));
     changed.map(|(pk, sk)| format!("{pk} / {sk}")).collect()
 }
+
+/// Puts back what was there before.
+pub(crate) async fn restore(house: &House, before: &Records) {
+    let table = &house.server.desk().table;
+    let now = records(house).await;
+    for (place, item) in before.iter().filter(|(place, item)| now.get(*place) != Some(*item)) {
+        let put = table.client().put_item().table_name(table.name()).set_item(Some(item.clone()));
+        put.send().await.unwrap_or_else(|error| panic!("{place:?}: {error}"));
+    }
+    for (pk, sk) in now.keys().filter(|place| !before.contains_key(*place)) {
+        let text = |text: &String| AttributeValue::S(text.clone());
+        let delete = table.client().delete_item().table_name(table.name()).key("pk", text(pk)).key("sk", text(sk));
+        delete.send().await.unwrap();
+    }
+}

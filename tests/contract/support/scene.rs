@@ -145,7 +145,7 @@ impl Scene {
             concrete = path.replace("{code}", session["clients"][0]["code"].as_str().unwrap());
         }
         if path == "/v1/calendar" {
-            concrete += &format!("?from=2026-11-30&to=2026-12-07&practitioner_id={}", self.practitioner_id(whose));
+            concrete = format!("{path}?from=2026-11-30&to=2026-12-07&practitioner_id={}", self.practitioner_id(whose));
         }
         let body = (*method != Method::GET).then(|| self.body(method, path, whose));
         Request { method: method.clone(), path: concrete, body }
@@ -169,7 +169,7 @@ impl Scene {
             ("POST", "/v1/sessions/{id}/outcome") => {
                 json!({"attendance": [{"client_id": self.client_id(whose), "value": "attended"}]})
             }
-            ("POST", "/v1/clients") => json!({"first_name": name}),
+            ("POST", "/v1/clients") | ("PATCH", "/v1/clients/{id}") => json!({"first_name": name}),
             ("POST", "/v1/practitioners") => json!({"name": name, "email": "someone@demo.test"}),
             ("POST", "/v1/members") => {
                 json!({"subject": format!("{name}@demo.test"), "name": name, "role": "front_desk"})
@@ -177,7 +177,6 @@ impl Scene {
             ("POST", "/v1/services") => json!({"code": "90834", "name": name, "price_minor": 12_000}),
             ("POST", "/v1/rooms") => json!({"name": name, "kind": "virtual"}),
             ("POST", "/v1/locations") => json!({"name": name, "place_of_service": "11"}),
-            ("PATCH", "/v1/clients/{id}") => json!({"first_name": name}),
             ("PATCH", _) => json!({"name": name}),
             _ => panic!("what is sent to {method} {path}?"),
         }

@@ -36,7 +36,7 @@ impl Desk {
         id: SessionId,
         request: &CancelRequest,
     ) -> Result<Answer, Error> {
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let now = self.clock.now();
             let opened = Opened::read(self, principal, id, conditions).await?;
             if let Some(answer) = opened.replay(principal, conditions, now)? {

@@ -33,7 +33,7 @@ impl Desk {
         id: SessionId,
         request: &OutcomeRequest,
     ) -> Result<Answer, Error> {
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let now = self.clock.now();
             let opened = Opened::read(self, principal, id, conditions).await?;
             if let Some(answer) = opened.replay(principal, conditions, now)? {

@@ -55,7 +55,7 @@ impl Desk {
         id: SessionId,
         request: &RescheduleRequest,
     ) -> Result<Answer, Error> {
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let now = self.clock.now();
             let opened = Opened::read(self, principal, id, conditions).await?;
             if let Some(answer) = opened.replay(principal, conditions, now)? {
@@ -110,7 +110,9 @@ impl Desk {
                 Ok(decision) => decision,
                 Err(RescheduleRefused::Blocked(Blocked::Overlap { clashes, slot })) => {
                     let seeker = Seeker { desk: self, member: &member, practice: &practice, session: id, now };
-                    return Err(seeker.overlap(&clashes, &slot, facts.practitioner.as_ref(), &taken, &facts.clients).await?);
+                    let overlap = seeker.overlap(&clashes, &slot, facts.practitioner.as_ref(), &taken, &facts.clients);
+                    let (refused, answered) = tokio::try_join!(overlap, self.answered(principal, conditions))?;
+                    return answered.map(Step::Replayed).ok_or(refused);
                 }
                 Err(refused) => return Err(refused.into()),
             };

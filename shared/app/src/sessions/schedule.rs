@@ -74,7 +74,7 @@ impl Desk {
             session: self.session_id(),
             codes: request.clients.iter().map(|_| SessionCode::new(rand::random())).collect(),
         };
-        self.settle(|attempt| {
+        self.settle(principal, conditions, |attempt| {
             let naming = naming.clone();
             async move {
                 let now = self.clock.now();
@@ -126,7 +126,9 @@ impl Desk {
                     Err(ScheduleRefused::Blocked(Blocked::Overlap { clashes, slot })) => {
                         let seeker = Seeker { desk: self, member: &member, practice: &practice, session: naming.session, now };
                         let practitioner = facts.practitioner.as_ref();
-                        return Err(seeker.overlap(&clashes, &slot, practitioner, &resources, &facts.clients).await?);
+                        let overlap = seeker.overlap(&clashes, &slot, practitioner, &resources, &facts.clients);
+                        let (refused, answered) = tokio::try_join!(overlap, self.answered(principal, conditions))?;
+                        return answered.map(Step::Replayed).ok_or(refused);
                     }
                     Err(refused) => return Err(refused.into()),
                 };

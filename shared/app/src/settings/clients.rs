@@ -111,7 +111,7 @@ impl Desk {
         check_limits(&request.contacts, request.practitioners.as_deref().unwrap_or_default())?;
         let id = ClientId::new(self.clock.now(), Self::random());
         let fresh = &self.contact_ids(request.contacts.len());
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let writing = Writing::new(self, principal, conditions, attempt);
             let (member, _) = match writing.begin(|_| Vec::new()).await? {
                 Begun::Answered(answer) => return Ok(Step::Replayed(answer)),
@@ -143,7 +143,7 @@ impl Desk {
         let named = change.contacts.as_deref().unwrap_or_default();
         check_limits(named, change.practitioners.as_deref().unwrap_or_default())?;
         let fresh = &self.contact_ids(named.len());
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let writing = Writing::new(self, principal, conditions, attempt);
             let (member, batch) = match writing.begin(|practice| vec![key::client(practice, id)]).await? {
                 Begun::Answered(answer) => return Ok(Step::Replayed(answer)),

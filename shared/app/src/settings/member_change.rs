@@ -52,7 +52,7 @@ impl Desk {
         id: &MemberId,
         change: &MemberChange,
     ) -> Result<Answer, Error> {
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let writing = Writing::new(self, principal, conditions, attempt);
             let named = change.practitioner.flatten();
             let keys = |practice| {

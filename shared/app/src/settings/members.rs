@@ -122,7 +122,7 @@ impl Desk {
             None => Issuer::parse(&principal.issuer).map_err(|error| Error::Internal(error.into()))?,
         };
         let id = &MemberId::new(issuer, request.subject.clone());
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let writing = Writing::new(self, principal, conditions, attempt);
             let named = request.practitioner;
             let keys = |practice| [id.key(practice)].into_iter().chain(named.map(|p| key::practitioner(practice, p))).collect();

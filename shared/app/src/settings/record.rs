@@ -44,7 +44,7 @@ impl Desk {
         make: impl Fn(&Practice) -> R + Sync,
     ) -> Result<Answer, Error> {
         let (allowed, make) = (&allowed, &make);
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let writing = Writing::new(self, principal, conditions, attempt);
             let (member, batch) = match writing.begin(|practice| vec![key::practice(practice)]).await? {
                 Begun::Answered(answer) => return Ok(Step::Replayed(answer)),
@@ -69,7 +69,7 @@ impl Desk {
         change: impl Fn(&mut R) + Sync,
     ) -> Result<Answer, Error> {
         let (allowed, change) = (&allowed, &change);
-        self.settle(|attempt| async move {
+        self.settle(principal, conditions, |attempt| async move {
             let writing = Writing::new(self, principal, conditions, attempt);
             let (member, batch) = match writing.begin(|practice| vec![R::key(practice, id)]).await? {
                 Begun::Answered(answer) => return Ok(Step::Replayed(answer)),

@@ -1,7 +1,6 @@
 //! `GET /v1/calendar`.
 
 use axum::{Json, extract::State, response::IntoResponse};
-use chrono::NaiveDate;
 use hourkeep_app::{
     desk::Desk,
     sessions::{CalendarRequest, CalendarView},
@@ -11,6 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
+    body::Day,
     problem::{Kind, Problem},
     request::{Caller, Params},
 };
@@ -24,11 +24,11 @@ pub(crate) struct CalendarParams {
     #[param(value_type = Option<String>)]
     practitioner_id: Option<PractitionerId>,
     /// First day.
-    #[param(example = "2026-11-30")]
-    from: NaiveDate,
+    #[param(value_type = String, format = Date, example = "2026-11-30")]
+    from: Day,
     /// The day after the last; at most 62 days later.
-    #[param(example = "2026-12-07")]
-    to: NaiveDate,
+    #[param(value_type = String, format = Date, example = "2026-12-07")]
+    to: Day,
     /// IANA zone in which days begin and wall times are shown; the practitioner's if left out.
     #[param(value_type = Option<String>)]
     time_zone: Option<Zone>,
@@ -42,11 +42,11 @@ pub(crate) async fn calendar(
     Caller(principal): Caller,
     Params(params): Params<CalendarParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    let days = (params.to - params.from).num_days();
+    let (Day(from), Day(to)) = (params.from, params.to);
+    let days = (to - from).num_days();
     if !(1..=62).contains(&days) {
         return Err(Problem::new(Kind::INVALID, "to must be 1 to 62 days after from.").at("query:to"));
     }
-    let request =
-        CalendarRequest { practitioner: params.practitioner_id, from: params.from, to: params.to, zone: params.time_zone };
+    let request = CalendarRequest { practitioner: params.practitioner_id, from, to, zone: params.time_zone };
     Ok(Json(desk.calendar(&principal, &request).await?))
 }

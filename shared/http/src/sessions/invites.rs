@@ -21,8 +21,9 @@ pub(crate) struct InvitesBody {
     recipients: Option<Vec<RecipientBody>>,
 }
 
-/// Send invites for a session. Those who are named and hold none get one; those who hold one and are not named get
-/// theirs taken back.
+/// Send invites for a session.
+///
+/// Those who are named and hold none get one; those who hold one and are not named get theirs taken back.
 #[utoipa::path(post, path = "/v1/sessions/{id}/invites", tag = "sessions", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = InvitesBody,
     responses((status = 200, body = SessionView, description = "Invited"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]

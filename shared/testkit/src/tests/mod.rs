@@ -3,4 +3,5 @@
 mod counting;
 mod dynoxide_holds;
 mod faults;
+mod ports;
 mod sheet;

@@ -1,0 +1,83 @@
+//! For each route that takes a body, one with everything in it.
+
+use serde_json::{Value, json};
+
+use crate::support::{Scene, Whose};
+
+/// The body, and what it is answered with.
+pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
+    let house = &scene.house;
+    let (client, ada) = (house.client_id(), &house.ada_id);
+    let name = format!("Name {}", scene.next());
+    let recipients =
+        json!([{"contact_id": house.contact_id(1)}, {"name": "Someone", "email": format!("{}@family.test", scene.next())}]);
+    let services = json!([{"service_id": house.service_id, "price_minor": 12_000}]);
+    let reminders = json!([{"days_before": 2, "channel": "email"}]);
+    let hours = json!([{"weekday": "mon", "from": "09:00", "until": "17:00"}]);
+    let body = match route {
+        "POST /v1/sessions" => json!({
+            "clients": [{"client_id": client}], "practitioner_id": ada, "direct": true, "services": services,
+            "room_id": house.room_id, "location_id": scene.location_id, "local_start": "2026-12-09T09:00",
+            "utc_offset": "-07:00", "time_zone": "America/Vancouver", "length_minutes": 45,
+            "invite": {"send": true, "recipients": recipients}, "reminders": reminders,
+            "url": "https://meet.example/room-1", "instructions": "Ring twice.", "allow_overlap": true,
+        }),
+        "PATCH /v1/sessions/{id}" => json!({
+            "services": services, "location_id": scene.location_id, "direct": true, "url": "https://meet.example/room-2",
+            "instructions": name, "reminders": reminders, "send_updates": false, "reason": "It was wrong.",
+        }),
+        "POST /v1/sessions/{id}/reschedule" => json!({
+            "local_start": "2026-12-10T09:00", "utc_offset": "-07:00", "time_zone": "America/Vancouver", "length_minutes": 45,
+            "practitioner_id": ada, "room_id": house.room_id, "send_updates": false, "reason": "Illness.", "allow_overlap": true,
+        }),
+        "POST /v1/sessions/{id}/cancel" => json!({"reason": "Illness.", "notify": false, "fee_minor": 500}),
+        "POST /v1/sessions/{id}/invites" => json!({"recipients": recipients}),
+        "POST /v1/sessions/{id}/outcome" => {
+            let marks = json!([{"client_id": client, "value": "no_show", "fee_minor": 500}]);
+            let of_a_direct_session = json!({"attendance": marks, "reason": "It was wrong."});
+            return vec![(of_a_direct_session, 200), (json!({"progress": "completed"}), 422)];
+        }
+        "POST /v1/clients" => json!({
+            "first_name": name, "last_name": "Lane", "practitioner_ids": [ada], "reminder_channels": ["email"],
+            "time_zone": "Asia/Tokyo",
+            "contacts": [{"name": "Gil Lane", "kind": "guardian", "email": "gil@lane.test", "phone": "+1 604 555 0100"}],
+        }),
+        "PATCH /v1/clients/{id}" => json!({
+            "first_name": name, "last_name": "Moreau", "practitioner_ids": [ada], "reminder_channels": ["email"],
+            "time_zone": "Asia/Tokyo", "active": true,
+            "contacts": [
+                {"id": house.contact_id(0), "name": "Gil Moreau", "kind": "guardian", "email": "gil@family.test", "phone": "+1 604 555 0100"},
+                {"id": house.contact_id(1), "name": "Aunt Ida", "kind": "other", "email": "ida@family.test", "phone": null},
+            ],
+        }),
+        "PATCH /v1/practice" => json!({
+            "name": name, "time_zone": "America/Vancouver", "currency": "CAD",
+            "policies": {
+                "self_service_notice_hours": 24, "late_cancellation_hours": 24, "due_window_minutes": 10,
+                "default_length_minutes": 60, "slot_step_minutes": 15, "no_show_fee_minor": 7_500, "reminders": reminders,
+                "sender_name": name, "buffer_before_minutes": 0, "buffer_after_minutes": 0,
+            },
+        }),
+        "POST /v1/practitioners" => {
+            json!({"name": name, "email": "cleo@demo.test", "time_zone": "Asia/Tokyo", "weekly_hours": hours})
+        }
+        "PATCH /v1/practitioners/{id}" => json!({
+            "name": name, "email": "ada@demo.test", "time_zone": "America/Vancouver", "weekly_hours": hours, "active": true,
+        }),
+        "POST /v1/members" => json!({
+            "issuer": "https://sign-in.example", "subject": name, "name": name, "role": "practitioner",
+            "practitioner_id": scene.practitioner_id(Whose::Bens),
+        }),
+        "PATCH /v1/members/{id}" => json!({"name": name, "role": "director", "practitioner_id": house.ben_id, "active": true}),
+        "POST /v1/services" => json!({"code": "90834", "name": name, "price_minor": 12_000, "length_minutes": 45}),
+        "PATCH /v1/services/{id}" => {
+            json!({"code": "90837", "name": name, "price_minor": 15_000, "length_minutes": 60, "active": true})
+        }
+        "POST /v1/rooms" => json!({"name": name, "kind": "in_person"}),
+        "PATCH /v1/rooms/{id}" => json!({"name": name, "active": true}),
+        "POST /v1/locations" => json!({"name": name, "place_of_service": "11"}),
+        "PATCH /v1/locations/{id}" => json!({"name": name, "place_of_service": "11", "active": true}),
+        _ => panic!("what is in the body of {route}?"),
+    };
+    vec![(body, if route.starts_with("POST /v1/sessions/") || route.starts_with("PATCH") { 200 } else { 201 })]
+}
