@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo test check soak bench setup fmt lint unit trees
+.PHONY: help run demo test check soak bench client setup node fmt lint unit web server trees
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
 PORT ?= 3000
@@ -10,6 +10,9 @@ HOURKEEP_DATA ?= data
 export PORT HOURKEEP_DATA
 
 CARGO ?= cargo
+
+# Tells the typed client's scripts which server was just built.
+SERVER = HOURKEEP_BIN="$$(cd "$(CURDIR)" && cd "$${CARGO_TARGET_DIR:-target}" && pwd)/debug/hourkeep"
 
 help: ## This list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-7s %s\n", $$1, $$2 }'
@@ -20,7 +23,7 @@ run: ## Everything on this machine: API, mailbox, reference, clock (PORT, HOURKE
 demo: ## The whole story against the running server, step by step
 	@$(CARGO) run --locked -p hourkeep-local --bin demo
 
-test: setup fmt lint trees unit ## Everything that must hold; installs what is missing
+test: setup node fmt lint trees unit web ## Everything that must hold; installs what is missing
 	@echo "All of it holds."
 
 check: fmt lint ## Quick: formatting and lints
@@ -28,8 +31,11 @@ check: fmt lint ## Quick: formatting and lints
 soak: setup ## The long runs: more rounds, more sequences (tests marked ignored)
 	$(CARGO) test --locked -p hourkeep-tests -- --ignored --nocapture
 
-bench: ## Benchmarks in a release build
-	@$(CARGO) run --locked --release -p hourkeep-local --bin bench
+bench: ## Benchmarks in a release build (ARGS=--write puts them into docs/performance.md)
+	@$(CARGO) run --locked --release -p hourkeep-local --bin bench -- $(ARGS)
+
+client: node server ## Regenerate the typed client from the API's description
+	@cd web/client && npm ci --no-audit --no-fund && $(SERVER) npm run describe && npm run schema
 
 # ── the parts of `test` ──
 
@@ -41,6 +47,12 @@ setup:
 	       --profile minimal --component clippy --component rustfmt
 	@$(CARGO) --version
 	@$(CARGO) fetch --locked --quiet
+
+node:
+	@{ command -v node && command -v npm; } >/dev/null \
+	  || { echo "Node is missing: install Node 20 or later (https://nodejs.org) first, then run this again."; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
+	  || { echo "Node $$(node --version) is too old: install Node 20 or later (https://nodejs.org), then run this again."; exit 1; }
 
 fmt:
 	@echo "── formatting"
@@ -58,6 +70,16 @@ unit:
 	else \
 	  $(CARGO) test --locked --workspace --quiet; \
 	fi
+
+# The typed client: made from the API's description as it is, and fit for a server that was just built.
+web: node server
+	@echo "── typed client"
+	@cd web/client && npm ci --no-audit --no-fund \
+	  && { npm run current || { echo "web/client/src/schema.d.ts is not what openapi.json gives: run make client."; exit 1; }; } \
+	  && HOURKEEP_URL= $(SERVER) npm run check
+
+server:
+	@$(CARGO) build --locked -p hourkeep-local --bin hourkeep
 
 # Two promises about dependencies that the compiler does not keep for us.
 trees:

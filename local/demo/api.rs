@@ -23,7 +23,7 @@ impl Api {
     pub(crate) async fn sign_in(url: &str, email: &str) -> Result<Self, Stopped> {
         let mut api = Self { url: url.to_owned(), http: Client::new(), token: String::new() };
         let answer = api.post("/local/token", &json!({"as": email})).await?.answered(StatusCode::OK)?;
-        api.token = text(&answer, "access_token").to_owned();
+        text(&answer, "access_token").clone_into(&mut api.token);
         Ok(api)
     }
 

@@ -9,7 +9,7 @@ use crate::{
     api::{Api, text},
     mail::Mail,
     story::Story,
-    tell::instant,
+    tell::{self, instant},
 };
 
 impl Story<'_> {
@@ -17,6 +17,7 @@ impl Story<'_> {
         json!({
             "clients": [{"client_id": client["id"]}],
             "room_id": self.room["id"],
+            "location_id": self.location["id"],
             "local_start": format!("{date}T{time}"),
             "invite": {"send": true},
             "reminders": [{"days_before": 2, "channel": "email"}],
@@ -33,7 +34,7 @@ impl Story<'_> {
         if instead.is_empty() {
             return Err(Stopped(format!("the server answered {}: {}", answer.status, text(&answer.body, "detail"))));
         }
-        self.teller.say(&format!("{} is taken; {instead} is offered instead.", text(&wish, "local_start")))?;
+        tell::say(&format!("{} is taken; {instead} is offered instead.", text(&wish, "local_start")))?;
         wish["local_start"] = json!(instead);
         let answer = self.api.post(path, &wish).await?;
         if answer.status.is_success() { Ok(answer.body) } else { answer.answered(StatusCode::OK) }
@@ -52,7 +53,7 @@ impl Story<'_> {
 
     pub(crate) async fn clock_to(&self, at: &str) -> Result<(), Stopped> {
         let moved = self.api.post("/local/clock", &json!({"to": at})).await?.answered(StatusCode::OK)?;
-        self.teller.say(&format!("It is {} now.", instant(text(&moved, "now"))))?;
+        tell::say(&format!("It is {} now.", instant(text(&moved, "now"))))?;
         Ok(())
     }
 
@@ -64,7 +65,7 @@ impl Story<'_> {
             return Err(Stopped(format!("no mail came to {address}.")));
         }
         for mail in new {
-            self.teller.mail(mail)?;
+            tell::mail(mail)?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::{
     Stopped,
     api::{Api, text},
     bookings::{date_of, find, now, workday_after},
-    tell::{Teller, instant},
+    tell::{self, Teller, instant},
 };
 
 /// Whom the mails of this story go to.
@@ -22,6 +22,7 @@ pub(crate) struct Story<'a> {
     pub(crate) zone: Zone,
     pub(crate) ada: String,
     pub(crate) room: Value,
+    pub(crate) location: Value,
 }
 
 impl<'a> Story<'a> {
@@ -32,12 +33,14 @@ impl<'a> Story<'a> {
         let zone = Zone::parse(text(ada, "time_zone")).map_err(|_| Stopped("Ada's time zone is unknown here.".to_owned()))?;
         let rooms = api.get("/v1/rooms").await?;
         let room = find(&rooms, "name", "Green room")?.clone();
+        let locations = api.get("/v1/locations").await?;
+        let location = find(&locations, "place_of_service", "11")?.clone();
         let ada = text(ada, "id").to_owned();
         let mut teller =
             Teller::begin(&format!("Hourkeep at {}, where it is {}", api.url, instant(&now(api).await?.to_rfc3339())))?;
         teller.step("Sign in")?;
-        teller.say(&format!("As Ada Adair, director of Harbour Clinic, who works in {zone}."))?;
-        Ok(Self { api, teller, zone, ada, room })
+        tell::say(&format!("As Ada Adair, director of Harbour Clinic, who works in {zone}."))?;
+        Ok(Self { api, teller, zone, ada, room, location })
     }
 
     /// Tells it.
@@ -52,9 +55,9 @@ impl<'a> Story<'a> {
         self.cancel().await?;
         let url = &self.api.url;
         self.teller.step("Look for yourself")?;
-        self.teller.fact("mailbox", &format!("{url}/local/mailbox"))?;
-        self.teller.fact("reference", &format!("{url}/local/reference"))?;
-        self.teller.fact("session", text(&session["clients"][0], "link"))?;
+        tell::fact("mailbox", &format!("{url}/local/mailbox"))?;
+        tell::fact("reference", &format!("{url}/local/reference"))?;
+        tell::fact("session", text(&session["clients"][0], "link"))?;
         Ok(())
     }
 
@@ -62,9 +65,9 @@ impl<'a> Story<'a> {
         self.teller.step("A client, from a name alone")?;
         let client = self.api.post("/v1/clients", &json!({"first_name": "Sam"})).await?.answered(StatusCode::CREATED)?;
         let id = text(&client, "id");
-        self.teller.say(&format!("Sam is client {id}, assigned to nobody yet. So a session with Ada is refused:"))?;
+        tell::say(&format!("Sam is client {id}, assigned to nobody yet. So a session with Ada is refused:"))?;
         let wish = self.wish(&client, self.workday_in(4).await?, "10:00");
-        self.teller.refusal(&self.api.post("/v1/sessions", &wish).await?)?;
+        tell::refusal(&self.api.post("/v1/sessions", &wish).await?)?;
         let guardian = json!({
             "last_name": "Lane",
             "practitioner_ids": [self.ada],
@@ -73,7 +76,7 @@ impl<'a> Story<'a> {
             "contacts": [{"name": "Gil Lane", "kind": "guardian", "email": GUARDIAN}],
         });
         let client = self.api.patch(&format!("/v1/clients/{id}"), &guardian).await?;
-        self.teller.say("Now Sam Lane has a guardian in Toronto, is assigned to Ada, and may be reminded by email.")?;
+        tell::say("Now Sam Lane has a guardian in Toronto, is assigned to Ada, and may be reminded by email.")?;
         Ok(client)
     }
 
@@ -82,8 +85,8 @@ impl<'a> Story<'a> {
         let before = self.api.mail_to(GUARDIAN).await?.len();
         let wish = self.wish(client, self.workday_in(4).await?, "10:00");
         let session = self.book("/v1/sessions", wish).await?;
-        self.teller.session(&session)?;
-        self.teller.fact("reminder", &format!("due {}", instant(text(&session["reminders"][0], "due_at"))))?;
+        tell::session(&session)?;
+        tell::fact("reminder", &format!("due {}", instant(text(&session["reminders"][0], "due_at"))))?;
         self.new_mail(GUARDIAN, before).await?;
         Ok(session)
     }
@@ -96,7 +99,7 @@ impl<'a> Story<'a> {
         if refused.status != StatusCode::CONFLICT {
             return Err(Stopped(format!("an overlap was answered with {}.", refused.status)));
         }
-        self.teller.refusal(&refused)?;
+        tell::refusal(&refused)?;
         Ok(())
     }
 
@@ -106,7 +109,7 @@ impl<'a> Story<'a> {
         let wish =
             json!({"local_start": format!("{}T14:30", workday_after(date_of(session)?)?), "reason": "Sam has a school trip"});
         let moved = self.book(&format!("/v1/sessions/{}/reschedule", text(session, "id")), wish).await?;
-        self.teller.session(&moved)?;
+        tell::session(&moved)?;
         self.new_mail(GUARDIAN, before).await?;
         Ok(moved)
     }
@@ -122,16 +125,16 @@ impl<'a> Story<'a> {
         self.teller.step("Move the clock into the session, and mark its outcome")?;
         self.clock_to(text(session, "starts_at")).await?;
         let path = format!("/v1/sessions/{}", text(session, "id"));
-        self.teller.say(&format!("The session is {} now.", text(&self.api.get(&path).await?, "status").replace('_', " ")))?;
+        tell::say(&format!("The session is {} now.", text(&self.api.get(&path).await?, "status").replace('_', " ")))?;
         let late = self
             .api
             .post(&format!("{path}/reschedule"), &json!({"local_start": format!("{}T09:00", workday_after(date_of(session)?)?)}))
             .await?;
-        self.teller.say("Too late to move it:")?;
-        self.teller.refusal(&late)?;
+        tell::say("Too late to move it:")?;
+        tell::refusal(&late)?;
         let marks = json!({"attendance": [{"client_id": session["clients"][0]["client_id"], "value": "attended"}]});
         let closed = self.api.post(&format!("{path}/outcome"), &marks).await?.answered(StatusCode::OK)?;
-        self.teller.say(&format!("Sam attended: the session is {}, revision {}.", text(&closed, "status"), closed["revision"]))?;
+        tell::say(&format!("Sam attended: the session is {}, revision {}.", text(&closed, "status"), closed["revision"]))?;
         Ok(())
     }
 
@@ -139,7 +142,7 @@ impl<'a> Story<'a> {
         self.teller.step("Its history")?;
         let history = self.api.get(&format!("/v1/sessions/{}/history", text(session, "id"))).await?;
         for entry in history["items"].as_array().into_iter().flatten() {
-            self.teller.say(&format!("{}. {}: {}", entry["revision"], instant(text(entry, "at")), text(entry, "what")))?;
+            tell::say(&format!("{}. {}: {}", entry["revision"], instant(text(entry, "at")), text(entry, "what")))?;
         }
         Ok(())
     }
@@ -149,13 +152,13 @@ impl<'a> Story<'a> {
         let before = self.api.mail_to(OTHER_GUARDIAN).await?.len();
         let wish = self.wish(&self.eve().await?, self.workday_in(1).await?, "09:00");
         let session = self.book("/v1/sessions", wish).await?;
-        self.teller.session(&session)?;
+        tell::session(&session)?;
         let before = before + self.new_mail(OTHER_GUARDIAN, before).await.map(|()| 1)?;
         let cancel = json!({"reason": "Ada is ill", "fee_minor": 0});
         let path = format!("/v1/sessions/{}/cancel", text(&session, "id"));
         let cancelled = self.api.post(&path, &cancel).await?.answered(StatusCode::OK)?;
         let late = if cancelled["cancellation"]["late"] == true { "late, by the practice's policy, but " } else { "" };
-        self.teller.say(&format!("Cancelled {late}without a fee, since it is Ada who is ill."))?;
+        tell::say(&format!("Cancelled {late}without a fee, since it is Ada who is ill."))?;
         self.new_mail(OTHER_GUARDIAN, before).await
     }
 }

@@ -30,54 +30,49 @@ impl Teller {
         self.step += 1;
         writeln!(stdout(), "\n{:>2}  {title}", self.step)
     }
+}
 
-    /// A sentence.
-    pub(crate) fn say(&self, sentence: &str) -> Result<()> {
-        wrapped(&format!("{:>2}", ""), sentence, "    ")
+/// A sentence.
+pub(crate) fn say(sentence: &str) -> Result<()> {
+    wrapped("", sentence, "    ")
+}
+
+/// A fact with its label.
+pub(crate) fn fact(label: &str, fact: &str) -> Result<()> {
+    wrapped(label, fact, "              ")
+}
+
+/// A refusal: what, why, and what now.
+pub(crate) fn refusal(refused: &Answer) -> Result<()> {
+    fact("refused", &format!("{} {}", refused.status.as_u16(), text(&refused.body, "type")))?;
+    fact("", text(&refused.body, "detail"))
+}
+
+/// A mail that arrived.
+pub(crate) fn mail(mail: &Mail) -> Result<()> {
+    fact("mail", &mail.subject)?;
+    fact("", &format!("sent {}", instant(&mail.sent_at)))?;
+    for time in &mail.times {
+        fact("", time.trim())?;
     }
-
-    /// A fact with its label.
-    pub(crate) fn fact(&self, label: &str, fact: &str) -> Result<()> {
-        wrapped(label, fact, "              ")
-    }
-
-    /// A refusal: what, why, and what now.
-    pub(crate) fn refusal(&self, refused: &Answer) -> Result<()> {
-        self.fact("refused", &format!("{} {}", refused.status.as_u16(), text(&refused.body, "type")))?;
-        self.fact("", text(&refused.body, "detail"))
-    }
-
-    /// A mail that arrived.
-    pub(crate) fn mail(&self, mail: &Mail) -> Result<()> {
-        self.fact("mail", &mail.subject)?;
-        self.fact("", &format!("sent {}", instant(&mail.sent_at)))?;
-        for time in &mail.times {
-            self.fact("", time.trim())?;
+    match &mail.entry {
+        Some(entry) => {
+            let what = format!("METHOD {}, SEQUENCE {}, starts {}", entry.method, entry.sequence, entry.starts);
+            fact("calendar", &what)?;
+            fact("", &format!("UID {}", entry.uid))
         }
-        match &mail.entry {
-            Some(entry) => {
-                let what = format!("METHOD {}, SEQUENCE {}, starts {}", entry.method, entry.sequence, entry.starts);
-                self.fact("calendar", &what)?;
-                self.fact("", &format!("UID {}", entry.uid))
-            }
-            None => self.fact("calendar", "no part: the entry stands already"),
-        }
+        None => fact("calendar", "no part: the entry stands already"),
     }
+}
 
-    /// A session as it is answered.
-    pub(crate) fn session(&self, session: &Value) -> Result<()> {
-        let (start, zone) = (text(session, "local_start").replace('T', " at "), text(session, "time_zone"));
-        self.fact("session", &format!("{start} in {zone}, which is {}", instant(text(session, "starts_at"))))?;
-        self.fact(
-            "",
-            &format!(
-                "{}, revision {}, code {}",
-                text(session, "status"),
-                session["revision"],
-                text(&session["clients"][0], "code")
-            ),
-        )
-    }
+/// A session as it is answered.
+pub(crate) fn session(session: &Value) -> Result<()> {
+    let (start, zone) = (text(session, "local_start").replace('T', " at "), text(session, "time_zone"));
+    fact("session", &format!("{start} in {zone}, which is {}", instant(text(session, "starts_at"))))?;
+    fact(
+        "",
+        &format!("{}, revision {}, code {}", text(session, "status"), session["revision"], text(&session["clients"][0], "code")),
+    )
 }
 
 /// Words after a label, broken between words, the further lines below the first.

@@ -20,7 +20,7 @@ async function showPeople() {
         "li",
         { class: "card person" },
         el("h3", {}, person.name),
-        el("p", { class: "hint" }, roleName(person.role), " · ", person.time_zone ?? ""),
+        el("p", { class: "hint" }, [roleName(person.role), person.time_zone].filter(Boolean).join(" · ")),
         el("p", {}, el("code", {}, person.email)),
         el(
           "div",

@@ -150,6 +150,7 @@ function fill(mail) {
   byId("none").hidden = true;
   byId("mail").hidden = false;
   byId("subject").textContent = mail.subject;
+  byId("m-from").textContent = addressOf(mail.from);
   byId("m-to").textContent = addressOf(mail.to);
   byId("m-sent").textContent = utc(mail.sent_at);
   byId("m-sent").setAttribute("datetime", mail.sent_at);
@@ -215,6 +216,17 @@ function pretty(value) {
   if (at) return `${value}  (${at[7] ? utc(`${at[1]}-${at[2]}-${at[3]}T${at[4]}:${at[5]}:${at[6]}Z`) : "local time"})`;
   return value.replace(/\\n/gi, " ⏎ ").replace(/\\([,;\\])/g, "$1");
 }
+
+// The frame may run nothing, so it shares this page's origin only to be measured: a mail is read in one piece.
+function fit() {
+  const root = byId("frame").contentDocument?.documentElement;
+  if (!root) return;
+  byId("frame").style.height = "0";
+  byId("frame").style.height = `${root.scrollHeight + 2}px`;
+}
+
+byId("frame").addEventListener("load", fit);
+new ResizeObserver(fit).observe(byId("panel-html"));
 
 // ── tabs ──
 

@@ -1,4 +1,4 @@
-import { byId, copyButton, el, get, people, roleName, setText, tokenFor } from "./common.js";
+import { byId, copyButton, el, get, people, readClock, roleName, setText, tokenFor } from "./common.js";
 import { example, fieldsOf, limits, lookup, resolve, typeName } from "./schema.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
@@ -21,6 +21,7 @@ async function start() {
     return;
   }
   team = await people().catch(() => []);
+  await learn().catch(() => {});
   const wanted = new URLSearchParams(location.search).get("as");
   if (wanted) sessionStorage.setItem("as", wanted);
   operations = Object.entries(spec.paths ?? {}).flatMap(([path, item]) =>
@@ -93,7 +94,7 @@ function list() {
             el(
               "li",
               {},
-              el("a", { href: one.hash, title: one.title, "aria-label": `${one.title}: ${one.method.toUpperCase()} ${one.path}` }, methodTag(one.method), el("span", { class: "path" }, ...breakable(one.path))),
+              el("a", { href: one.hash, title: one.title.replaceAll("`", ""), "aria-label": `${one.title.replaceAll("`", "")}: ${one.method.toUpperCase()} ${one.path}` }, methodTag(one.method), el("span", { class: "path" }, ...breakable(one.path))),
             ),
           ),
         ),
@@ -150,7 +151,7 @@ function show() {
   main.dataset.view = one || moved ? "detail" : "list";
   detail.replaceChildren(one ? operation(one) : overview());
   detail.scrollTop = 0;
-  document.title = `${one ? one.title : "API reference"} · Hourkeep`;
+  document.title = `${one ? one.title.replaceAll("`", "") : "API reference"} · Hourkeep`;
   mark();
   if (moved) detail.querySelector("h1")?.focus({ preventScroll: true });
 }
@@ -188,11 +189,7 @@ function overview() {
     el(
       "p",
       {},
-      `${operations.length} operations. Every change takes an `,
-      el("code", {}, "Idempotency-Key"),
-      ", every record answers an ",
-      el("code", {}, "ETag"),
-      ", and errors are problem details. The description itself: ",
+      `${operations.length} operations. The description itself: `,
       el("a", { href: "/v1/openapi.json" }, "/v1/openapi.json"),
       ".",
     ),
@@ -207,7 +204,7 @@ function overview() {
         el(
           "ul",
           { class: "op-table" },
-          ops.map((one) => el("li", {}, el("a", { href: one.hash }, methodTag(one.method), el("span", { class: "path" }, ...breakable(one.path))), el("span", { class: "hint" }, one.title))),
+          ops.map((one) => el("li", {}, el("a", { href: one.hash }, methodTag(one.method), el("span", { class: "path" }, ...breakable(one.path))), el("span", { class: "hint" }, ...inline(one.title)))),
         ),
       );
     }),
@@ -221,7 +218,7 @@ function operation(one) {
     "article",
     { class: "op" },
     backButton(),
-    el("h1", { tabindex: "-1" }, one.title),
+    el("h1", { tabindex: "-1" }, ...inline(one.title)),
     el("p", { class: "route" }, methodTag(one.method), el("code", {}, ...breakable(one.path)), op.deprecated && el("span", { class: "tag bad" }, "deprecated"), el("span", { class: "tag" }, one.signedIn ? "signed in" : "public")),
     ...prose(text),
     el("div", { class: "op-columns" }, el("div", {}, parameters(one), body(one), responses(one)), tryIt(one)),
@@ -256,8 +253,40 @@ function body(one) {
 function bodyExample(one) {
   if (!one.media) return null;
   const given = one.media.example ?? Object.values(one.media.examples ?? {})[0]?.value;
-  const value = given ?? example(spec, one.media.schema);
+  const value = filled(given ?? example(spec, one.media.schema));
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+/** What the practice has, so that a form can be sent as it stands. */
+async function learn() {
+  const headers = { authorization: `Bearer ${await tokenFor(team[0].email)}` };
+  const ask = async (path) => (await fetch(path, { headers })).json();
+  const day = (days) => new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  const [now, ...lists] = await Promise.all([readClock(), ...collections.map((name) => ask(`/v1/${name}`))]);
+  collections.forEach((name, at) => {
+    seenIds.set(name, new Map(lists[at].items.map((item) => [item.id, item.name ?? [item.first_name, item.last_name].filter(Boolean).join(" ")])));
+  });
+  Object.assign(soon, { local_start: `${day(2)}T10:00`, from: day(0), to: day(14) });
+  const { items } = await ask(`/v1/calendar?from=${soon.from}&to=${soon.to}`);
+  // Those first that can still be changed.
+  items.sort((a, b) => (b.status === "scheduled") - (a.status === "scheduled"));
+  seenIds.set("sessions", new Map(items.map((item) => [item.session_id, item.local_start])));
+}
+
+const collections = ["practitioners", "clients", "services", "rooms", "locations", "members"];
+/** Times near the server's clock, by the name of their field. */
+const soon = {};
+
+/** An example with ids that exist and times that are yet to come. */
+function filled(value, key = "") {
+  if (Array.isArray(value)) return value.map((one) => filled(one, key)).filter((one) => one !== undefined);
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, filled(inner, name)]));
+  if (soon[key]) return soon[key];
+  if (value !== "string") return value;
+  if (key === "time_zone") return "America/Vancouver";
+  if (key === "id") return undefined;
+  const ids = /_ids?$/.test(key) && seenIds.get(key.replace(/_ids?$/, "s"));
+  return ids ? [...ids.keys()][0] : value;
 }
 
 function responses(one) {
@@ -397,7 +426,7 @@ function tryIt(one) {
         : el("input", { type: "text", autocomplete: "off", spellcheck: "false" });
       const key = param.name.toLowerCase() === "idempotency-key";
       if (key) input.value = crypto.randomUUID();
-      else if (!choices && param.in === "query" && param.required) input.value = String(param.example ?? schema.example ?? schema.examples?.[0] ?? "");
+      else if (!choices && param.in === "query" && param.required) input.value = String(soon[param.name] ?? param.example ?? schema.example ?? schema.examples?.[0] ?? "");
       const data = choices || key ? null : suggestions(one, param, input);
       const hint = [param.required ? "required" : "", param.in === "path" ? "" : param.in].filter(Boolean).join(", ");
       return { param, key, input, node: el("div", {}, labelled(param.name, input, hint), data) };

@@ -13,7 +13,7 @@ async function start() {
           "label",
           { class: "card person" },
           input,
-          el("span", {}, el("strong", {}, person.name), el("span", { class: "hint" }, `${roleName(person.role)} · ${person.time_zone ?? ""}`), el("code", {}, person.email)),
+          el("span", {}, el("strong", {}, person.name), el("span", { class: "hint" }, [roleName(person.role), person.time_zone].filter(Boolean).join(" · ")), el("code", {}, person.email)),
         ),
       );
     }

@@ -18,5 +18,5 @@ mod timers;
 pub use self::{
     clock::LocalClock,
     demo::Demo,
-    server::{Data, Options, Ports, Server, StartError},
+    server::{Around, Data, Options, Ports, Server, StartError},
 };

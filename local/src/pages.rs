@@ -8,6 +8,7 @@ use axum::{
     routing::get,
 };
 use hourkeep_app::{desk::Desk, sessions::PublicSession};
+use hourkeep_domain::session::Status;
 use hourkeep_http::problem::Kind;
 
 macro_rules! files {
@@ -59,14 +60,16 @@ async fn problem(Path(name): Path<String>) -> Response {
     let Some(kind) = Kind::ALL.iter().find(|kind| kind.name == name) else { return missing() };
     let lines =
         [format!("Answered with status {}.", kind.status), "The answer's detail says what is wrong and what to do.".to_owned()];
-    document(StatusCode::OK, kind.title, &lines)
+    document(StatusCode::OK, kind.title, &lines, None)
 }
 
 /// GET shows; nothing here changes anything, whoever follows the link.
 async fn session(State(desk): State<Desk>, Path(code): Path<String>) -> Response {
     let Ok(code) = code.parse() else { return missing() };
     match desk.session_of_code(code).await {
-        Ok(session) => document(StatusCode::OK, &format!("Session with {}", session.practice), &lines(&session)),
+        Ok(session) => {
+            document(StatusCode::OK, &format!("Session with {}", session.practice), &lines(&session), session.join_url.as_deref())
+        }
         Err(_) => missing(),
     }
 }
@@ -76,8 +79,11 @@ async fn manage(State(desk): State<Desk>, Path((code, recipient, token)): Path<(
     match desk.session_of_manage_token(code, recipient, &token).await {
         Ok(session) => {
             let mut lines = lines(&session);
-            lines.push("To move or cancel this session, reply to the email that brought you here.".to_owned());
-            document(StatusCode::OK, &format!("Your session with {}", session.practice), &lines)
+            if let Status::Scheduled | Status::Due | Status::Underway = session.status {
+                lines.push("To move or cancel this session, reply to the email that brought you here.".to_owned());
+            }
+            let title = format!("Your session with {}", session.practice);
+            document(StatusCode::OK, &title, &lines, session.join_url.as_deref())
         }
         Err(_) => missing(),
     }
@@ -85,20 +91,19 @@ async fn manage(State(desk): State<Desk>, Path((code, recipient, token)): Path<(
 
 fn lines(session: &PublicSession) -> Vec<String> {
     let start = session.local_start.replace('T', " at ");
-    let status = session.status.to_string();
-    let join = session.join_url.as_ref().map(|url| format!("Join: {url}"));
-    [format!("{start}, {} time.", session.time_zone), format!("This session is {status}.")].into_iter().chain(join).collect()
+    vec![format!("{start}, {} time.", session.time_zone), format!("This session is {}.", session.status)]
 }
 
 fn missing() -> Response {
     let lines = ["The link or code is not right, or the session was more than a day ago.".to_owned()];
-    document(StatusCode::NOT_FOUND, "There is nothing here", &lines)
+    document(StatusCode::NOT_FOUND, "There is nothing here", &lines, None)
 }
 
-fn document(status: StatusCode, title: &str, lines: &[String]) -> Response {
+fn document(status: StatusCode, title: &str, lines: &[String], join: Option<&str>) -> Response {
     let title = escape(title);
-    let paragraphs: Vec<String> = lines.iter().map(|line| format!("<p>{}</p>", escape(line))).collect();
-    let paragraphs = paragraphs.join("\n");
+    let button = |url| format!("<p><a class=\"button primary\" href=\"{}\">Join the session</a></p>", escape(url));
+    let paragraphs = lines.iter().map(|line| format!("<p>{}</p>", escape(line))).chain(join.map(button));
+    let paragraphs = paragraphs.collect::<Vec<_>>().join("\n");
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>{title}</title>\n\

@@ -232,6 +232,12 @@ pub struct ClashView {
     pub starts_at: DateTime<Utc>,
     /// End, UTC.
     pub ends_at: DateTime<Utc>,
+    /// Wall-clock start in `time_zone`.
+    pub local_start: String,
+    /// Wall-clock end in `time_zone`.
+    pub local_end: String,
+    /// The zone that was asked in.
+    pub time_zone: String,
     /// The session in the way, if the caller may see it.
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]

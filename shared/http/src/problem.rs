@@ -208,8 +208,7 @@ fn overlap_detail(clashes: &[ClashView], alternatives: &[SlotView], may_allow: b
     let what: Vec<String> = clashes
         .iter()
         .map(|clash| {
-            let (from, until) = (clash.starts_at.format("%Y-%m-%d %H:%M"), clash.ends_at.format("%H:%M UTC"));
-            format!("the {} is taken from {from} to {until}", clash.resource)
+            format!("the {} is taken from {} to {} ({})", clash.resource, clash.local_start, clash.local_end, clash.time_zone)
         })
         .collect();
     let instead: Vec<&str> = alternatives.iter().map(|slot| slot.local_start.as_str()).collect();

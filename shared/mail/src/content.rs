@@ -167,9 +167,9 @@ fn instructions(letter: &Letter) -> Option<String> {
 fn action(letter: &Letter, manage_link: Option<&Url>) -> Action {
     match manage_link {
         Some(link) => Action {
-            label: "Move or cancel this session",
+            label: "Manage this session",
             url: clean::uri(link.as_str()),
-            note: Some("Please keep this link to yourself: whoever has it can move or cancel the session."),
+            note: Some("Please keep this link to yourself: it is meant for you alone."),
             repeated: false,
         },
         None => {

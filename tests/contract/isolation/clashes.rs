@@ -23,6 +23,7 @@ async fn to_a_practitioner_a_colleagues_session_is_an_interval_of_the_room() {
     let interval = json!([{
         "resource": "room", "resource_id": house.room_id,
         "starts_at": "2026-12-08T16:00:00Z", "ends_at": "2026-12-08T17:00:00Z",
+        "local_start": "2026-12-08T09:00", "local_end": "2026-12-08T10:00", "time_zone": "America/Vancouver",
     }]);
     assert_eq!(refused.body["clashes"], interval);
     for secret in [house.client_id(), &house.ada_id, "Moreau", "ses_"] {
@@ -63,7 +64,7 @@ async fn moving_names_a_colleagues_session_no_more_than_scheduling_does() {
     let refused = house.ben.post(&path, json!({"local_start": "2026-12-08T09:30"})).await.refused(409, "overlap");
     assert_eq!(
         refused.body["clashes"][0].as_object().unwrap().keys().collect::<Vec<_>>(),
-        ["ends_at", "resource", "resource_id", "starts_at"]
+        ["ends_at", "local_end", "local_start", "resource", "resource_id", "starts_at", "time_zone"]
     );
     assert!(!refused.text.contains(house.client_id()));
 }

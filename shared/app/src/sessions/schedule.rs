@@ -12,7 +12,7 @@ use hourkeep_domain::{
         ServiceChoice,
     },
     sheet::{Resource, days_around},
-    slot::{Minutes, Slot},
+    slot::{Minutes, Slot, Wall},
     text::{Instructions, Url},
     zone::Zone,
 };
@@ -266,11 +266,11 @@ impl Seeker<'_> {
             now: self.now,
         };
         let alternatives = seeking.near(slot, 3).iter().map(SlotView::from).collect();
-        let clashes = clashes.iter().map(|clash| self.clash(clash, own_clients)).collect();
+        let clashes = clashes.iter().map(|clash| self.clash(clash, slot.zone(), own_clients)).collect();
         Ok(Error::Overlap { clashes, alternatives, may_allow: true })
     }
 
-    fn clash(&self, clash: &Clash, own_clients: &[Client]) -> ClashView {
+    fn clash(&self, clash: &Clash, zone: &Zone, own_clients: &[Client]) -> ClashView {
         let own_calendar = match clash.resource {
             Resource::Practitioner(id) => self.member.practitioner == Some(id),
             Resource::Room(_) => false,
@@ -288,6 +288,9 @@ impl Seeker<'_> {
             resource_id: clash.resource.to_string(),
             starts_at: clash.entry.starts_at,
             ends_at: clash.entry.ends_at,
+            local_start: Wall(zone.local(clash.entry.starts_at)).to_string(),
+            local_end: Wall(zone.local(clash.entry.ends_at)).to_string(),
+            time_zone: zone.name().to_owned(),
             session_id: sees.then_some(clash.entry.session),
             client_ids: sees.then(|| clash.entry.clients.clone()),
         }
