@@ -29,8 +29,12 @@ pub(crate) trait Home {
     async fn settle(&self);
     /// Does something with a session, which succeeds.
     async fn act(&self, session: &Value, verb: &str, body: Value) -> Value;
-    /// Every mail, oldest first, as it was delivered.
+    /// A mail that the mailbox lists, as it was delivered.
+    async fn open(&self, listed: &Value) -> Letter;
+    /// Every mail, oldest first.
     async fn letters(&self) -> Vec<Letter>;
+    /// The newest mail.
+    async fn newest_letter(&self) -> Letter;
     /// Every mail to one address, oldest first.
     async fn letters_to(&self, address: &str) -> Vec<Letter>;
     /// The calendar of whoever reads the mail of one address.
@@ -59,17 +63,29 @@ impl Home for House {
         self.ada.post(&path, body).await.expect(200).body
     }
 
+    async fn open(&self, listed: &Value) -> Letter {
+        let raw = self.anyone().get(listed["raw_url"].as_str().unwrap()).await.expect(200);
+        Letter::read(listed, raw.text.as_bytes())
+    }
+
     async fn letters(&self) -> Vec<Letter> {
         let mut letters = Vec::new();
         for listed in self.mails().await {
-            let raw = self.anyone().get(listed["raw_url"].as_str().unwrap()).await.expect(200);
-            letters.push(Letter::read(&listed, raw.text.into_bytes()));
+            letters.push(self.open(&listed).await);
         }
         letters
     }
 
+    async fn newest_letter(&self) -> Letter {
+        self.open(self.mails().await.last().unwrap()).await
+    }
+
     async fn letters_to(&self, address: &str) -> Vec<Letter> {
-        self.letters().await.into_iter().filter(|letter| letter.to == address).collect()
+        let mut letters = Vec::new();
+        for listed in self.mails_to(address).await {
+            letters.push(self.open(&listed).await);
+        }
+        letters
     }
 
     async fn calendar_of(&self, address: &str) -> Calendar {

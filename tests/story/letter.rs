@@ -12,7 +12,7 @@ pub(crate) struct Letter {
     pub(crate) to: String,
     pub(crate) to_name: Option<String>,
     pub(crate) from: String,
-    pub(crate) reply_to: String,
+    pub(crate) reply_to: Option<String>,
     pub(crate) subject: String,
     pub(crate) kind: String,
     pub(crate) text: String,
@@ -27,12 +27,12 @@ pub(crate) struct Letter {
 
 impl Letter {
     /// Reads a mail that the mailbox lists.
-    pub(crate) fn read(listed: &Value, raw: Vec<u8>) -> Self {
-        let message = MessageParser::default().parse(&raw).unwrap();
-        
+    pub(crate) fn read(listed: &Value, raw: &[u8]) -> Self {
+        let message = MessageParser::default().parse(raw).unwrap();
+
         let (to_name, to) = only(message.to());
         let (_, from) = only(message.from());
-        let (_, reply_to) = only(message.reply_to());
+        let reply_to = message.reply_to().map(|addresses| only(Some(addresses)).1);
         assert!(message.cc().is_none() && message.bcc().is_none());
         let [text, html] = ["text/plain", "text/html"].map(|kind| body(&message, kind));
         let calendars = parts(&message, "text/calendar");
@@ -50,7 +50,7 @@ impl Letter {
             to_name,
             from,
             reply_to,
-            raw: raw.clone(),
+            raw: raw.to_vec(),
         };
         if let (Some(invitation), [part]) = (&letter.invitation, &calendars[..]) {
             letter.check_calendar(invitation, part, &parts(&message, "application/ics"));
@@ -62,7 +62,7 @@ impl Letter {
 
     fn check_calendar(&self, invitation: &Invitation, part: &MessagePart<'_>, attached: &[&MessagePart<'_>]) {
         assert_eq!(part.content_type().unwrap().attribute("method"), Some(invitation.method.as_str()));
-        assert_eq!(invitation.attendees, [self.to.clone()], "exactly one ATTENDEE, who is the recipient");
+        assert_eq!(invitation.attendees, std::slice::from_ref(&self.to), "exactly one ATTENDEE, who is the recipient");
         assert_eq!(invitation.organizer, self.from);
         assert_eq!(attached.len(), 1);
         assert_eq!(attached[0].contents(), part.contents(), "the attachment is the calendar part");

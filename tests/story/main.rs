@@ -3,7 +3,14 @@
 
 mod calendar;
 mod chain;
+mod clock;
 mod home;
+mod hostile;
+mod laptop;
 mod letter;
+mod mails;
+mod model;
+mod pages;
 mod recipients;
 mod reminders;
+mod zones;
