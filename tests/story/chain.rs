@@ -104,6 +104,18 @@ async fn the_mail_after_a_silent_move_says_what_its_recipient_knew_as_the_former
 }
 
 #[tokio::test]
+async fn a_cancellation_after_a_silent_move_speaks_of_the_time_its_recipient_knew() {
+    let house = House::new().await;
+    let session = both_invited(&house).await;
+    house.act(&session, "reschedule", json!({"local_start": "2026-12-11T10:30", "send_updates": false})).await;
+    house.act(&session, "cancel", json!({})).await;
+    house.settle().await;
+    let letters = house.letters_to(GIL).await;
+    assert!(letters[1].text.contains("It was planned for: Thursday, 10 December 2026, 9:00–10:00"), "{}", letters[1].text);
+    assert_eq!(house.calendar_of(GIL).await.entries(), []);
+}
+
+#[tokio::test]
 async fn two_moves_before_the_mail_leaves_are_one_mail_with_the_last_time() {
     let house = House::new().await;
     let session = both_invited(&house).await;

@@ -49,6 +49,12 @@ impl Desk<'_> {
                 (Kind::Reminder { days_before: days }, due.due_at)
             }
         };
+        // Who was never told of a silent move knows the session by the time they were told.
+        let known = lane.told.as_ref().filter(|told| told.holds_entry).map(|told| &told.slot);
+        let slot = match posting {
+            Posting::Cancellation { .. } => known.unwrap_or(&details.slot),
+            Posting::Entry { .. } | Posting::Reminder(_) | Posting::Notice { .. } => &details.slot,
+        };
         Ok(Letter {
             kind,
             session: details.id,
@@ -61,7 +67,7 @@ impl Desk<'_> {
             // Practitioners do not write to themselves.
             reply_to: Some(self.practitioner.email.clone()).filter(|email| email.folded() != recipient.email.folded()),
             practitioner_name: self.practitioner.name.clone(),
-            slot: details.slot.clone(),
+            slot: slot.clone(),
             recipient_zone: recipient.zone.clone(),
             place: self.place(details.url.is_some()),
             url: details.url.clone(),
