@@ -27,13 +27,22 @@ pub struct Cancel {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CancelRefused {
     /// It is over.
-    #[error("The session is {0}, so it cannot be cancelled. Mark its outcome instead.")]
+    #[error("The session is {status}, so it cannot be cancelled. {instead}", status = .0, instead = instead(*.0))]
     Over(Status),
     /// People are to be told, and there is nobody to tell.
     #[error(
         "There is nobody to notify: no invites were sent, and the client has no guardian or primary contact with an email address. Cancel with \"notify\": false."
     )]
     NobodyToNotify,
+}
+
+/// What to do with a session that can no longer be cancelled.
+fn instead(status: Status) -> &'static str {
+    match status {
+        Status::Closed => "If it did not take place, correct its outcome.",
+        Status::Cancelled => "There is nothing left to do.",
+        Status::Scheduled | Status::Due | Status::Underway | Status::AwaitingOutcome => "Mark its outcome instead.",
+    }
 }
 
 impl Cancel {

@@ -137,3 +137,14 @@ fn its_time_is_free_again_on_every_day_that_it_touched() {
     let decision = decide(plain(), &session, NOW).unwrap();
     assert_eq!(touched(&decision.diaries[0]), ["2026-12-01: 0", "2026-12-02: 0"]);
 }
+
+#[test]
+fn a_refusal_says_what_can_be_done_instead() {
+    let said = |status| CancelRefused::Over(status).to_string();
+    assert!(said(Status::AwaitingOutcome).ends_with("Mark its outcome instead."));
+    assert_eq!(
+        said(Status::Closed),
+        "The session is closed, so it cannot be cancelled. If it did not take place, correct its outcome."
+    );
+    assert_eq!(said(Status::Cancelled), "The session is cancelled, so it cannot be cancelled. There is nothing left to do.");
+}
