@@ -47,7 +47,7 @@ pub(crate) fn all(local: Local) -> Router {
         .route("/local/mail/{id}/raw", get(raw_mail))
         .route("/local/clock", get(clock).post(move_clock))
         .with_state(local.clone())
-        .merge(pages::routes(local.desk.clone()));
+        .merge(pages::routes());
     hourkeep_http::router::all(local.desk.clone())
         .merge(here)
         .layer(from_fn_with_state(local.clone(), signed_in))

@@ -1,5 +1,8 @@
 //! Pages: those of the laptop, and those behind the links in mails, which show and never act.
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use hourkeep_local::Options;
+use hourkeep_testkit::{Fault, Log, Script, Wire};
 use hourkeep_tests::House;
 use reqwest::{Client, Response, header, redirect::Policy};
 use serde_json::{Value, json};
@@ -127,6 +130,51 @@ async fn the_manage_link_of_a_mail_opens_and_nothing_else_does() {
     }
     let path = format!("/v1/sessions/{}", session["id"].as_str().unwrap());
     assert_eq!(house.ada.get(&path).await.expect(200).body["revision"], 1, "opening a link changes nothing");
+}
+
+#[tokio::test]
+async fn a_page_behind_a_link_keeps_its_address_to_itself_and_loads_nothing() {
+    let house = House::new().await;
+    let session = house.schedule_invited("2026-12-10T09:00").await;
+    let manage = house.letters().await[0].manage_link().to_owned();
+    let manage = manage.strip_prefix(&house.server.url()).unwrap();
+    for path in [&format!("/s/{}", code(&session)), manage, "/problems/overlap", "/s/x", "/s/%FF", "/problems/none"] {
+        let response = open(&house, path).await;
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        let expected = [
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("x-robots-tag", "noindex"),
+        ];
+        for (name, value) in expected {
+            assert_eq!(header(name), value, "{path}");
+        }
+        let policy = header("content-security-policy");
+        for rule in ["default-src 'none'", "style-src 'sha256-", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]
+        {
+            assert!(policy.contains(rule), "{path}: {policy}");
+        }
+        let html = response.text().await.unwrap();
+        for foreign in ["<script", "<link", "<img", "src=", "url(", "@import", "/local"] {
+            assert!(!html.contains(foreign), "{path}: {foreign}");
+        }
+        assert!(html.contains("name=\"viewport\"") && html.contains("prefers-color-scheme: dark"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_not_called_wrong_because_the_data_could_not_be_reached() {
+    let script = Script::new();
+    let wire = Wire::on_loopback(script.clone(), Log::default());
+    let house = House::with(Options { http: Some(SharedHttpClient::new(wire)), ..Options::default() }).await;
+    let session = house.schedule("2026-12-10T09:00", json!({})).await;
+    let path = format!("/s/{}", code(&session));
+    script.add(Fault::NotSent.at(0).forever());
+    assert!(page(&house, &path, 503).await.contains("Open the link again in a moment."));
+    script.clear();
+    page(&house, &path, 200).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 pub mod body;
 mod json;
 pub mod openapi;
+pub mod pages;
 pub mod problem;
 pub mod request;
 pub mod router;

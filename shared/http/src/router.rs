@@ -14,6 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     openapi::{Description, with_common_parts},
+    pages,
     problem::{Kind, Problem},
     sessions,
 };
@@ -43,14 +44,14 @@ pub fn send_invites(desk: Desk) -> Router {
     serve(OpenApiRouter::new().routes(routes!(sessions::invites::invites)), desk)
 }
 
-/// The function for reads, corrections, settings and the description of the API.
+/// The function for reads, corrections, settings, the description of the API, and the pages behind links.
 pub fn api(desk: Desk) -> Router {
-    finish(Router::from(api_routes()).with_state(desk).merge(description()))
+    finish(Router::from(api_routes()).merge(pages::routes()).with_state(desk).merge(description()))
 }
 
 /// Everything at once.
 pub fn all(desk: Desk) -> Router {
-    finish(Router::from(all_routes()).with_state(desk).merge(description()))
+    finish(Router::from(all_routes()).merge(pages::routes()).with_state(desk).merge(description()))
 }
 
 /// The description does not change while a process lives, so it is written once.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use hourkeep_http::pages;
+
 use super::{
     Column, secrets,
     table::{Cell, ROWS, Row, document},
@@ -11,9 +13,10 @@ use crate::support::{Scene, differences, hold, records, routes};
 #[tokio::test]
 async fn every_route_has_its_row() {
     let scene = Scene::new().await;
-    let described: BTreeSet<String> = routes(&scene.house).await.0.iter().map(crate::support::Route::name).collect();
+    let described = routes(&scene.house).await.0.into_iter().map(|route| route.name());
+    let served: BTreeSet<String> = described.chain(pages::ALL.iter().map(|path| format!("GET {path}"))).collect();
     let rows: BTreeSet<String> = ROWS.iter().map(|row| row.route.to_owned()).collect();
-    assert_eq!(described, rows);
+    assert_eq!(served, rows);
     assert_eq!(rows.len(), ROWS.len(), "a route has two rows");
 }
 

@@ -7,8 +7,8 @@ use super::Column;
 /// Who is let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum May {
-    /// Whoever has the session's code.
-    Anyone,
+    /// Whoever holds what stands in the address, or indeed anyone: in these words.
+    Anyone(&'static str),
     /// Every member of the practice.
     Members,
     /// Those who may act for the client: the front desk, directors, and practitioners to whom they are assigned.
@@ -82,13 +82,16 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /v1/locations", May::FrontDesk, ""),
     row("GET /v1/locations/{id}", May::Members, ""),
     row("PATCH /v1/locations/{id}", May::FrontDesk, ""),
-    row("GET /v1/public/sessions/{code}", May::Anyone, "Practice and time; no names."),
+    row("GET /v1/public/sessions/{code}", May::Anyone("whoever has the code"), "Practice and time; no names."),
+    row("GET /s/{code}", May::Anyone("whoever has the code"), "A page: practice and time; no names."),
+    row("GET /m/{code}/{recipient}/{token}", May::Anyone("whoever has the link"), "A page: practice and time; no names."),
+    row("GET /problems/{name}", May::Anyone("anyone"), "A page: what a kind of problem is."),
 ];
 
 /// Who may use a route, in words.
 pub(crate) fn who(route: &str) -> &'static str {
     match ROWS.iter().find(|row| row.route == route).unwrap().may {
-        May::Anyone => "whoever has the code",
+        May::Anyone(words) => words,
         May::Members => "members",
         May::ForTheClient => "those who may act for the client",
         May::FrontDesk => "front desk, directors",
@@ -102,13 +105,13 @@ impl Row {
         let names_an_id = self.route.contains('{') || self.route == "GET /v1/calendar";
         let hidden = if self.route == "POST /v1/sessions" { 422 } else { 404 };
         let practitioner = |assigned: bool| match self.may {
-            May::Anyone | May::Members => Cell::Yes,
+            May::Anyone(_) | May::Members => Cell::Yes,
             May::ForTheClient if assigned => Cell::Yes,
             May::ForTheClient => Cell::Refused(hidden),
             May::FrontDesk | May::Directors => Cell::Refused(403),
         };
         match column {
-            _ if self.may == May::Anyone => Cell::Yes,
+            _ if matches!(self.may, May::Anyone(_)) => Cell::Yes,
             Column::Stranger => Cell::Refused(401),
             Column::Former | Column::Intruder => Cell::Refused(403),
             Column::Outsider if names_an_id || hidden == 422 => Cell::Refused(hidden),

@@ -8,9 +8,12 @@ use hourkeep_domain::{
     money::Currency,
     people::WeeklyHours,
     practice::Policies,
+    session::Session,
     text::{Email, Name, Slug},
     zone::Zone,
 };
+use hourkeep_http::pages;
+use hourkeep_store::key;
 use hourkeep_tests::{Answer, House, Person};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -140,9 +143,13 @@ impl Scene {
             _ => None,
         };
         let mut concrete = path.replace("{id}", id.as_deref().unwrap_or_default());
-        if path.contains("{code}") {
+        if path == pages::MANAGE {
+            concrete = self.manage_link(whose).await;
+        } else if path.contains("{code}") {
             let session = self.session(whose, "2026-12-08T09:00").await;
             concrete = path.replace("{code}", session["clients"][0]["code"].as_str().unwrap());
+        } else if path == pages::PROBLEM {
+            concrete = path.replace("{name}", "overlap");
         }
         if path == "/v1/calendar" {
             concrete = format!("{path}?from=2026-11-30&to=2026-12-07&practitioner_id={}", self.practitioner_id(whose));
@@ -153,6 +160,19 @@ impl Scene {
 
     async fn session_id(&self, whose: Whose, local_start: &str) -> String {
         self.session(whose, local_start).await["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The page of a recipient who is invited, as their mail names it.
+    async fn manage_link(&self, whose: Whose) -> String {
+        let id = self.session_id(whose, "2026-12-08T09:00").await;
+        let invited = json!({"recipients": [{"email": "someone@family.test"}]});
+        self.house.ada.post(&format!("/v1/sessions/{id}/invites"), invited).await.expect(200);
+        let desk = self.house.server.desk();
+        let key = key::session(self.practice.parse().unwrap(), id.parse().unwrap());
+        let session = desk.table.get::<Session>(&key).await.unwrap().unwrap().body;
+        let recipient = session.details().invitation.recipients().next().unwrap().id;
+        let link = desk.links.manage(session.details(), recipient).unwrap().to_string();
+        link.strip_prefix(&self.house.server.url()).unwrap().to_owned()
     }
 
     fn body(&self, method: &Method, path: &str, whose: Whose) -> Value {
