@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo test check soak bench client setup node fmt lint unit web server trees
+.PHONY: help run demo test check soak bench client setup tools node fmt lint unit web server trees
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
 PORT ?= 3000
@@ -14,8 +14,11 @@ CARGO ?= cargo
 # Tells the typed client's scripts which server was just built.
 SERVER = HOURKEEP_BIN="$$(cd "$(CURDIR)" && cd "$${CARGO_TARGET_DIR:-target}" && pwd)/debug/hourkeep"
 
+# The Python tools' own environment.
+TOOLS = "$${CARGO_TARGET_DIR:-target}/tools"
+
 help: ## This list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 run: ## Everything on this machine: API, mailbox, reference, clock (PORT, HOURKEEP_DATA)
 	@$(CARGO) run --locked -p hourkeep-local --bin hourkeep
@@ -47,6 +50,16 @@ setup:
 	       --profile minimal --component clippy --component rustfmt
 	@$(CARGO) --version
 	@$(CARGO) fetch --locked --quiet
+
+# SAM, its lint, Amazon's runtime emulator and moto.
+tools: ## The Python tools into target/tools, when missing or old (PyPI)
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python 3.11 or later with venv is missing: apt install python3 python3-venv, then run this again."; exit 1; }
+	@cmp -s infra/tools/requirements.txt $(TOOLS)/requirements.txt && $(TOOLS)/bin/python -c '' 2>/dev/null || { \
+	  echo "Installing the Python tools"; \
+	  python3 -m venv --clear $(TOOLS) \
+	    && $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r infra/tools/requirements.txt \
+	    && cp infra/tools/requirements.txt $(TOOLS)/requirements.txt; }
 
 node:
 	@{ command -v node && command -v npm; } >/dev/null \
