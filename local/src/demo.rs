@@ -2,7 +2,7 @@
 //! goes through the API, as anyone's would.
 
 use chrono::{Datelike as _, Days, NaiveDate};
-use hourkeep_app::{desk::Desk, found::Founding};
+use hourkeep_app::platform::{Founding, Platform};
 use hourkeep_domain::{
     money::Currency,
     people::WeeklyHours,
@@ -38,9 +38,9 @@ impl Demo {
     }
 
     /// Makes it, unless it is there.
-    pub(crate) async fn make(&self, desk: &Desk) -> Result<(), StartError> {
+    pub(crate) async fn make(&self, platform: &Platform) -> Result<(), StartError> {
         let slug = Slug::parse(Self::SLUG).map_err(wrong)?;
-        if desk.practice_of_slug(&slug).await.map_err(wrong)?.is_some() {
+        if platform.of_slug(&slug).await.map_err(wrong)?.is_some() {
             return Ok(());
         }
         let zone = Zone::parse("America/Vancouver").map_err(wrong)?;
@@ -58,8 +58,8 @@ impl Demo {
             issuer: ISSUER.to_owned(),
             subject: "ada@demo.test".to_owned(),
         };
-        desk.found(&founding).await.map_err(wrong)?;
-        let today = zone.local(desk.clock.now()).date();
+        platform.found(&founding).await.map_err(wrong)?;
+        let today = zone.local(platform.clock.now()).date();
         self.fill(today).await
     }
 

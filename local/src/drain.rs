@@ -63,7 +63,7 @@ impl MachineRoom {
         if received.is_empty() {
             return Ok(false);
         }
-        let answer = each_job(received.event(), |job| async move { self.post.deliver(&job).await }).await;
+        let answer = each_job(received.event(), |dispatch| async move { self.post.deliver(&dispatch.job).await }).await;
         let failures: Vec<String> = answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect();
         self.queues.settle(received, &failures).await?;
         Ok(true)
@@ -83,8 +83,8 @@ impl MachineRoom {
     /// Hands on what was left pending.
     pub(crate) async fn sweep(&self) {
         match self.relay.sweep().await {
-            Ok(0) => {}
-            Ok(handed_on) => tracing::info!(handed_on, "the sweep handed on what was left pending"),
+            Ok(swept) if swept.handed_on == 0 => {}
+            Ok(swept) => tracing::info!(handed_on = swept.handed_on, "the sweep handed on what was left pending"),
             Err(error) => report(&error),
         }
     }

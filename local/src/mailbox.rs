@@ -8,7 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use data_encoding::BASE64;
-use hourkeep_app::port::{Clock, MailKind, MailRefused, Mailer, PortError};
+use hourkeep_app::port::{Clock, Envelope, MailRefused, Mailer, PortError};
 use hourkeep_mail::Mail;
 use hourkeep_store::{StoreError, key::instant};
 use mail_parser::{MessageParser, MimeHeaders as _};
@@ -55,9 +55,9 @@ pub(crate) struct MailView {
 
 #[async_trait]
 impl Mailer for Mailbox {
-    async fn send(&self, kind: MailKind, mail: &Mail) -> Result<(), MailRefused> {
+    async fn send(&self, envelope: &Envelope, mail: &Mail) -> Result<(), MailRefused> {
         let sent_at = self.clock.now();
-        let kept = Kept { to: mail.to.to_string(), kind: kind.name().to_owned(), sent_at, raw: BASE64.encode(&mail.raw) };
+        let kept = Kept { to: mail.to.to_string(), kind: envelope.kind.name().to_owned(), sent_at, raw: BASE64.encode(&mail.raw) };
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let put = self.shelf.put(MAIL, &format!("{}#{count:020}", instant(sent_at)), &kept).await;
         put.map_err(|error| MailRefused::ForNow(failed("mailer")(error)))

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use chrono::{DateTime, Duration, Utc};
 use hourkeep_app::{
-    job::{Job, QueueName},
+    job::{Dispatch, QueueName},
     port::{Clock, PortError, Queue},
 };
 use hourkeep_store::{StoreError, key::instant};
@@ -48,10 +48,10 @@ fn partition(queue: QueueName) -> String {
 
 #[async_trait]
 impl Queue for Queues {
-    async fn send(&self, job: &Job, delay: Duration) -> Result<(), PortError> {
+    async fn send(&self, dispatch: &Dispatch, delay: Duration) -> Result<(), PortError> {
         let wrong = |error: serde_json::Error| PortError { port: "queue", source: Box::new(error) };
-        let message = Message { body: serde_json::to_string(job).map_err(wrong)?, receives: 0 };
-        let kept = self.keep(job.queue(), self.clock.now() + delay.min(Duration::minutes(15)), &message).await;
+        let message = Message { body: serde_json::to_string(dispatch).map_err(wrong)?, receives: 0 };
+        let kept = self.keep(dispatch.job.queue(), self.clock.now() + delay.min(Duration::minutes(15)), &message).await;
         kept.map_err(failed("queue"))
     }
 }

@@ -12,7 +12,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, SecondsFormat, Utc};
-use hourkeep_app::desk::Desk;
+use hourkeep_app::{caller::Correlation, desk::Desk, platform::Platform};
 use hourkeep_domain::{ids::PracticeId, text::Slug};
 use hourkeep_http::problem::{Kind, Problem};
 use serde::Deserialize;
@@ -31,6 +31,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Local {
     pub(crate) desk: Desk,
+    pub(crate) platform: Platform,
     pub(crate) room: Arc<MachineRoom>,
     pub(crate) mailbox: Mailbox,
     pub(crate) issuer: Arc<Issuer>,
@@ -54,8 +55,9 @@ pub(crate) fn all(local: Local) -> Router {
         .layer(from_fn_with_state(local, then_work))
 }
 
-/// Does what API Gateway's authorizer does: a token that does not hold is no sign-in.
+/// Does what API Gateway does: a request has an id, and a token that does not hold is no sign-in.
 async fn signed_in(State(local): State<Local>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(Correlation::new(&format!("{:032x}", rand::random::<u128>())));
     let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = bearer.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")));
     if let Some(principal) = token.and_then(|token| local.issuer.check(token.trim())) {
@@ -94,7 +96,7 @@ struct TokenBody {
 async fn token(State(local): State<Local>, body: Bytes) -> Result<Json<Value>, Problem> {
     let body: TokenBody = read(&body, r#"{"as": "ada@demo.test"}"#)?;
     let subject = body.subject.trim().to_lowercase();
-    let memberships = local.desk.memberships(ISSUER, &subject).await?;
+    let memberships = local.platform.memberships(ISSUER, &subject).await?;
     let practice = match &memberships[..] {
         [] => {
             let detail = "Nobody of that name can sign in. GET /local/people lists who can.";
@@ -109,11 +111,11 @@ async fn token(State(local): State<Local>, body: Bytes) -> Result<Json<Value>, P
 
 async fn people(State(local): State<Local>) -> Result<Json<Value>, Problem> {
     let practice: Option<PracticeId> = match Slug::parse(Demo::SLUG) {
-        Ok(slug) => local.desk.practice_of_slug(&slug).await?,
+        Ok(slug) => local.platform.of_slug(&slug).await?,
         Err(_) => None,
     };
     let Some(practice) = practice else { return Ok(Json(json!([]))) };
-    let everyone = local.desk.everyone(practice).await?;
+    let everyone = local.platform.everyone(practice).await?;
     let person = |(member, practitioner): &(hourkeep_domain::people::Membership, Option<hourkeep_domain::people::Practitioner>)| {
         json!({
             "email": member.subject,

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use hourkeep_app::{
     desk::Desk,
     links::Links,
+    platform::Platform,
     port::{Clock as _, Mailer, Queue, Timers},
     work::{Post, Relay},
 };
@@ -179,11 +180,13 @@ impl Server {
 
         let wake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
-        let local = Local { desk: desk.clone(), room: room.clone(), mailbox, issuer: Arc::new(issuer), wake: wake.clone() };
+        let platform = Platform { table: desk.table.clone(), clock: clock.clone() };
+        let local =
+            Local { desk: desk.clone(), platform, room: room.clone(), mailbox, issuer: Arc::new(issuer), wake: wake.clone() };
         let serving = tokio::spawn(serve(listener, routes::all(local), stopped.clone()));
         let server = Self { address, desk, ports, room: room.clone(), embedded, stop, serving, working: None };
         if options.demo {
-            Demo::at(&server.url()).make(&server.desk).await?;
+            Demo::at(&server.url()).make(&server.platform()).await?;
         }
         if !options.background {
             return Ok(server);
@@ -206,6 +209,11 @@ impl Server {
     /// What operations work with.
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// What the operator works with.
+    pub fn platform(&self) -> Platform {
+        Platform { table: self.desk.table.clone(), clock: self.desk.clock.clone() }
     }
 
     /// The ports, as the product has them.

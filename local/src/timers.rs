@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use hourkeep_app::{
-    job::{Job, ReminderJob},
+    job::Dispatch,
     port::{PortError, Queue as _, Timers},
 };
 use hourkeep_store::{StoreError, key::instant};
@@ -23,9 +23,9 @@ pub(crate) struct LocalTimers {
 
 #[async_trait]
 impl Timers for LocalTimers {
-    async fn arm(&self, name: &str, at: DateTime<Utc>, job: &ReminderJob) -> Result<(), PortError> {
+    async fn arm(&self, name: &str, at: DateTime<Utc>, dispatch: &Dispatch) -> Result<(), PortError> {
         // The name says the due minute, so one name always has one place.
-        let armed = self.shelf.create(TIMERS, &format!("{}#{name}", instant(at)), &Job::Reminder(job.clone())).await;
+        let armed = self.shelf.create(TIMERS, &format!("{}#{name}", instant(at)), dispatch).await;
         armed.map(|_| ()).map_err(failed("timers"))
     }
 }
@@ -38,9 +38,9 @@ impl LocalTimers {
 
     /// Fires what is due: the job goes onto its queue before the timer is gone. Answers how many.
     pub(crate) async fn fire(&self, now: DateTime<Utc>, queues: &Queues) -> Result<usize, PortError> {
-        let due = self.shelf.due::<Job>(TIMERS, now, 100).await.map_err(failed("timers"))?;
-        for (place, job) in &due {
-            queues.send(job, chrono::Duration::zero()).await?;
+        let due = self.shelf.due::<Dispatch>(TIMERS, now, 100).await.map_err(failed("timers"))?;
+        for (place, dispatch) in &due {
+            queues.send(dispatch, chrono::Duration::zero()).await?;
             self.shelf.delete(TIMERS, place).await.map_err(failed("timers"))?;
         }
         Ok(due.len())

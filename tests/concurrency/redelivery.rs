@@ -67,7 +67,7 @@ async fn hand_out(rig: &Rig, jobs: &[Job]) -> usize {
     };
     let (mut batch, post) = (SqsEvent::default(), post(rig));
     batch.records = jobs.iter().enumerate().map(message).collect();
-    each_job(batch, async |job| post.deliver(&job).await).await.batch_item_failures.len()
+    each_job(batch, async |dispatch| post.deliver(&dispatch.job).await).await.batch_item_failures.len()
 }
 
 async fn change(rig: &Rig, id: &str, what: &str, body: Value) {

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use chrono::{DateTime, Duration, Utc};
 use hourkeep_app::{
-    job::{Job, ReminderJob},
-    port::{MailKind, MailRefused, Mailer, PortError, Queue, Timers},
+    job::{Dispatch, Job, ReminderJob},
+    port::{Envelope, MailRefused, Mailer, PortError, Queue, Timers},
 };
 use hourkeep_local::{Data, Options, Ports};
 use hourkeep_mail::Mail;
@@ -113,6 +113,13 @@ impl Out {
     }
 }
 
+fn reminder(dispatch: &Dispatch) -> ReminderJob {
+    match &dispatch.job {
+        Job::Reminder(job) => job.clone(),
+        Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) => panic!("timers carry reminders alone"),
+    }
+}
+
 /// Ports that remember what they accepted.
 struct Remembering {
     ports: Ports,
@@ -121,27 +128,27 @@ struct Remembering {
 
 #[async_trait]
 impl Timers for Remembering {
-    async fn arm(&self, name: &str, at: DateTime<Utc>, job: &ReminderJob) -> Result<(), PortError> {
-        self.ports.timers.arm(name, at, job).await?;
-        self.out.0.lock().unwrap().timers.push((name.to_owned(), job.clone()));
+    async fn arm(&self, name: &str, at: DateTime<Utc>, dispatch: &Dispatch) -> Result<(), PortError> {
+        self.ports.timers.arm(name, at, dispatch).await?;
+        self.out.0.lock().unwrap().timers.push((name.to_owned(), reminder(dispatch)));
         Ok(())
     }
 }
 
 #[async_trait]
 impl Queue for Remembering {
-    async fn send(&self, job: &Job, delay: Duration) -> Result<(), PortError> {
-        self.ports.queue.send(job, delay).await?;
-        self.out.0.lock().unwrap().jobs.push(job.clone());
+    async fn send(&self, dispatch: &Dispatch, delay: Duration) -> Result<(), PortError> {
+        self.ports.queue.send(dispatch, delay).await?;
+        self.out.0.lock().unwrap().jobs.push(dispatch.job.clone());
         Ok(())
     }
 }
 
 #[async_trait]
 impl Mailer for Remembering {
-    async fn send(&self, kind: MailKind, mail: &Mail) -> Result<(), MailRefused> {
-        self.ports.mailer.send(kind, mail).await?;
-        self.out.0.lock().unwrap().mails.push(Mailed::new(kind, mail));
+    async fn send(&self, envelope: &Envelope, mail: &Mail) -> Result<(), MailRefused> {
+        self.ports.mailer.send(envelope, mail).await?;
+        self.out.0.lock().unwrap().mails.push(Mailed::new(envelope.kind, mail));
         Ok(())
     }
 }

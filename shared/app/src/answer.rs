@@ -6,7 +6,10 @@ use hourkeep_store::{Batch, Item, Key, Transaction, key};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{caller::Principal, error::Error};
+use crate::{
+    caller::{Correlation, Principal},
+    error::Error,
+};
 
 /// How long a request is remembered.
 const REMEMBERED: Duration = Duration::hours(24);
@@ -37,6 +40,8 @@ pub struct Conditions {
     pub request: Option<RequestKey>,
     /// `If-Match`: the revision that the caller has seen.
     pub if_match: Option<u32>,
+    /// The id of the request itself.
+    pub correlation: Option<Correlation>,
 }
 
 /// An `Idempotency-Key` and the digest of method, path and body that it came with.

@@ -11,9 +11,9 @@ use hourkeep_store::{CommitError, Table, Transaction};
 
 use crate::{
     answer::{Answer, Conditions},
-    caller::{Principal, enter},
+    caller::{Correlation, Principal, enter},
     error::Error,
-    job::{Job, ReminderJob},
+    job::{Dispatch, Job, ReminderJob},
     links::Links,
     port::{Clock, PortError, Queue, Timers},
 };
@@ -83,7 +83,7 @@ impl Desk {
                 tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(1..=longest))).await;
             }
             if let Some(plan) = self.recognise(&doubtful).await? {
-                return Ok(self.finish(plan).await);
+                return Ok(self.finish(plan, conditions).await);
             }
             let id = AttemptId::new(self.clock.now(), Self::random());
             let plan = match Box::pin(attempt(id)).await {
@@ -91,7 +91,7 @@ impl Desk {
                 Ok(Step::Commit(plan)) => plan,
                 Err(refused) => {
                     return match self.recognise(&doubtful).await? {
-                        Some(plan) => Ok(self.finish(plan).await),
+                        Some(plan) => Ok(self.finish(plan, conditions).await),
                         // An overlap has looked already, beside its search for free times.
                         None if matches!(refused, Error::Overlap { .. }) => Err(refused),
                         None => self.answered(principal, conditions).await?.ok_or(refused),
@@ -99,7 +99,7 @@ impl Desk {
                 }
             };
             match self.table.commit(&plan.transaction).await {
-                Ok(()) => return Ok(self.finish(&plan).await),
+                Ok(()) => return Ok(self.finish(&plan, conditions).await),
                 Err(CommitError::Stale | CommitError::Contended) => {}
                 Err(CommitError::Unknown(error)) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the outcome of a commit is unknown");
@@ -109,7 +109,7 @@ impl Desk {
             }
         }
         match self.recognise(&doubtful).await? {
-            Some(plan) => Ok(self.finish(plan).await),
+            Some(plan) => Ok(self.finish(plan, conditions).await),
             None => Err(Error::TooBusy),
         }
     }
@@ -135,9 +135,9 @@ impl Desk {
     }
 
     /// What was committed holds whatever comes now: the relay arms the same timers again from the event.
-    async fn finish(&self, plan: &Plan) -> Answer {
+    async fn finish(&self, plan: &Plan, conditions: &Conditions) -> Answer {
         for job in &plan.timers {
-            if let Err(error) = arm(&*self.timers, &*self.queue, self.clock.now(), job).await {
+            if let Err(error) = arm(&*self.timers, &*self.queue, self.clock.now(), job, conditions.correlation.as_ref()).await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a timer is left to the relay");
             }
         }
@@ -152,11 +152,13 @@ pub(crate) async fn arm(
     queue: &dyn Queue,
     now: chrono::DateTime<chrono::Utc>,
     job: &ReminderJob,
+    correlation: Option<&Correlation>,
 ) -> Result<(), PortError> {
+    let dispatch = Dispatch { correlation: correlation.cloned(), job: Job::Reminder(job.clone()) };
     if job.due_at > now + Duration::minutes(2) {
-        timers.arm(&job.timer_name(), job.due_at, job).await
+        timers.arm(&job.timer_name(), job.due_at, &dispatch).await
     } else {
-        queue.send(&Job::Reminder(job.clone()), (job.due_at - now).max(Duration::zero())).await
+        queue.send(&dispatch, (job.due_at - now).max(Duration::zero())).await
     }
 }
 

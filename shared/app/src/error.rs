@@ -1,5 +1,6 @@
 //! Why an operation did not do what was asked.
 
+use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     ids::PracticeId,
     session::{CancelRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused},
@@ -17,6 +18,26 @@ pub enum Error {
     /// The caller works in several and named none.
     #[error("You work in several practices: name one of them in the header Hourkeep-Practice.")]
     SeveralPractices(Vec<PracticeId>),
+    /// The operator has suspended the practice.
+    #[error(
+        "The practice is suspended since {since}: {reason} Nothing can be changed and no mail is sent; everything can be read and exported. Ask whoever runs the platform."
+    )]
+    Suspended {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// The practice has booked as many sessions this month as it may.
+    #[error(
+        "The practice may book {limit} sessions a month (UTC) and has booked as many in {month}. Nothing was booked. Ask whoever runs the platform for a higher limit."
+    )]
+    MonthlyLimit {
+        /// How many.
+        limit: u32,
+        /// The month, such as `2026-11`.
+        month: String,
+    },
     /// Only a director may.
     #[error("Only a director of the practice may do this.")]
     DirectorsOnly,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
+    correlation::Correlation,
     event::{Effect, Event},
     ids::{PracticeId, PractitionerId, RecipientId, SessionId},
     lane::{Ask, Due},
@@ -36,6 +37,17 @@ impl QueueName {
     }
 }
 
+/// What travels: a job, and the request that it follows from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispatch {
+    /// The request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<Correlation>,
+    /// The job. Its fields stand beside the request's id.
+    #[serde(flatten)]
+    pub job: Job,
+}
+
 /// A job on its queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
@@ -61,6 +73,8 @@ pub struct LaneJob {
     pub recipient: RecipientId,
     /// For this SEQUENCE at least.
     pub sequence: u32,
+    /// The revision whose event asks for it: where it waits while it may not be done.
+    pub revision: u32,
 }
 
 /// A job about the practitioner of a session.
@@ -74,6 +88,8 @@ pub struct NoticeJob {
     pub practitioner: PractitionerId,
     /// Of this SEQUENCE at least.
     pub sequence: u32,
+    /// The revision whose event asks for it: where it waits while it may not be done.
+    pub revision: u32,
     /// When the session was, if it was moved.
     pub moved_from: Option<Slot>,
 }
@@ -92,6 +108,34 @@ pub struct ReminderJob {
 }
 
 impl Job {
+    /// Whose it is.
+    pub fn practice(&self) -> PracticeId {
+        match self {
+            Self::Invite(job) | Self::Cancellation(job) => job.practice,
+            Self::Notice(job) => job.practice,
+            Self::Reminder(job) => job.practice,
+        }
+    }
+
+    /// The session that it is about.
+    pub fn session(&self) -> SessionId {
+        match self {
+            Self::Invite(job) | Self::Cancellation(job) => job.session,
+            Self::Notice(job) => job.session,
+            Self::Reminder(job) => job.session,
+        }
+    }
+
+    /// What it is, in a word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Invite(_) => "invite",
+            Self::Cancellation(_) => "cancellation",
+            Self::Notice(_) => "notice",
+            Self::Reminder(_) => "reminder",
+        }
+    }
+
     /// Its queue.
     pub fn queue(&self) -> QueueName {
         match self {
@@ -137,8 +181,13 @@ pub(crate) enum HandOn {
 }
 
 pub(crate) fn hand_on(event: &Event, effect: &Effect) -> HandOn {
-    let lane =
-        |recipient: RecipientId, sequence: u32| LaneJob { practice: event.practice, session: event.session, recipient, sequence };
+    let lane = |recipient: RecipientId, sequence: u32| LaneJob {
+        practice: event.practice,
+        session: event.session,
+        recipient,
+        sequence,
+        revision: event.revision,
+    };
     match *effect {
         Effect::Inform { practitioner, sequence, ref moved_from } => {
             let moved_from = moved_from.clone();
@@ -147,6 +196,7 @@ pub(crate) fn hand_on(event: &Event, effect: &Effect) -> HandOn {
                 session: event.session,
                 practitioner,
                 sequence,
+                revision: event.revision,
                 moved_from,
             }))
         }

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
+use hourkeep_domain::ids::{PracticeId, RecipientId, SessionId};
 use hourkeep_mail::{Kind, Mail};
 
-use crate::job::{Job, ReminderJob};
+use crate::job::Dispatch;
 
 /// What time it is. The only source of "now".
 pub trait Clock: Send + Sync {
@@ -28,14 +29,14 @@ pub struct PortError {
 pub trait Timers: Send + Sync {
     /// Arms the timer of this name, to put its job onto the reminder queue at `at`. A timer of that name that is
     /// armed already is success.
-    async fn arm(&self, name: &str, at: DateTime<Utc>, job: &ReminderJob) -> Result<(), PortError>;
+    async fn arm(&self, name: &str, at: DateTime<Utc>, dispatch: &Dispatch) -> Result<(), PortError>;
 }
 
 /// Queues that hand on at least once (SQS; the local server).
 #[async_trait]
 pub trait Queue: Send + Sync {
     /// Puts a job onto its queue, to be seen after `delay`.
-    async fn send(&self, job: &Job, delay: Duration) -> Result<(), PortError>;
+    async fn send(&self, dispatch: &Dispatch, delay: Duration) -> Result<(), PortError>;
 }
 
 /// Why a mail was not accepted.
@@ -53,7 +54,22 @@ pub enum MailRefused {
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Sends the raw message to its one recipient. `Ok` means that it was accepted.
-    async fn send(&self, kind: MailKind, mail: &Mail) -> Result<(), MailRefused>;
+    async fn send(&self, envelope: &Envelope, mail: &Mail) -> Result<(), MailRefused>;
+}
+
+/// What a mail is about, for whoever carries it: ids, and nothing about anyone. By them a bounce finds its way back (D4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// What it is.
+    pub kind: MailKind,
+    /// Whose mail it is.
+    pub practice: PracticeId,
+    /// The session that it is about.
+    pub session: SessionId,
+    /// To whom.
+    pub recipient: RecipientId,
+    /// The SES tenant that it is sent by.
+    pub tenant: Option<String>,
 }
 
 /// What a mail is, for statistics and lists.

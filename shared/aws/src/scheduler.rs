@@ -8,7 +8,7 @@ use aws_sdk_scheduler::{
 };
 use chrono::{DateTime, Utc};
 use hourkeep_app::{
-    job::{Job, ReminderJob},
+    job::Dispatch,
     port::{PortError, Timers},
 };
 
@@ -34,8 +34,8 @@ impl Schedules {
         Self { client, target }
     }
 
-    fn target(&self, job: &ReminderJob) -> Result<Target, PortError> {
-        let input = serde_json::to_string(&Job::Reminder(job.clone())).map_err(failed(PORT))?;
+    fn target(&self, dispatch: &Dispatch) -> Result<Target, PortError> {
+        let input = serde_json::to_string(dispatch).map_err(failed(PORT))?;
         Target::builder()
             .arn(&self.target.queue_arn)
             .role_arn(&self.target.role_arn)
@@ -55,7 +55,7 @@ impl Timers for Schedules {
     ///
     /// A time that has passed meanwhile is an error, not success: the caller asks again, and then puts the job straight
     /// onto its queue.
-    async fn arm(&self, name: &str, at: DateTime<Utc>, job: &ReminderJob) -> Result<(), PortError> {
+    async fn arm(&self, name: &str, at: DateTime<Utc>, dispatch: &Dispatch) -> Result<(), PortError> {
         let window = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off).build().map_err(failed(PORT))?;
         let armed = self
             .client
@@ -66,7 +66,7 @@ impl Timers for Schedules {
             .schedule_expression_timezone("UTC")
             .flexible_time_window(window)
             .action_after_completion(ActionAfterCompletion::Delete)
-            .target(self.target(job)?)
+            .target(self.target(dispatch)?)
             .send()
             .await;
         match armed {

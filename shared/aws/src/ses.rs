@@ -12,7 +12,7 @@ use aws_sdk_sesv2::{
     primitives::Blob,
     types::{Destination, EmailContent, MessageTag, RawMessage},
 };
-use hourkeep_app::port::{MailKind, MailRefused, Mailer, PortError};
+use hourkeep_app::port::{Envelope, MailRefused, Mailer, PortError};
 use hourkeep_mail::Mail;
 
 use crate::failed;
@@ -35,22 +35,38 @@ impl SesMailer {
 
 #[async_trait]
 impl Mailer for SesMailer {
-    async fn send(&self, kind: MailKind, mail: &Mail) -> Result<(), MailRefused> {
+    async fn send(&self, envelope: &Envelope, mail: &Mail) -> Result<(), MailRefused> {
         let raw = RawMessage::builder().data(Blob::new(mail.raw.clone())).build().map_err(failed(PORT))?;
-        // Tags go to whoever watches the metrics: what kind of mail it is, and nothing about anyone.
-        let tag = MessageTag::builder().name("kind").value(kind.name()).build().map_err(failed(PORT))?;
+        // Tags come back with a bounce: what mail it was, and nothing about anyone.
+        let tag = |(name, value): (&str, String)| MessageTag::builder().name(name).value(value).build().map_err(failed(PORT));
+        let tags = tags(envelope).map(tag).into_iter().collect::<Result<Vec<_>, _>>()?;
         let sent = self
             .client
             .send_email()
             .from_email_address(mail.from.as_str())
             .destination(Destination::builder().to_addresses(mail.to.as_str()).build())
             .configuration_set_name(&self.configuration_set)
-            .email_tags(tag)
+            .set_email_tags(Some(tags))
+            .set_tenant_name(envelope.tenant.clone())
             .content(EmailContent::builder().raw(raw).build())
             .send()
             .await;
         sent.map(|_| ()).map_err(refused)
     }
+}
+
+/// The names of a mail's tags, as a bounce brings them back.
+pub(crate) const TAGS: [&str; 4] = ["kind", "practice", "session", "recipient"];
+
+fn tags(envelope: &Envelope) -> [(&'static str, String); 4] {
+    let Envelope { kind, practice, session, recipient, tenant: _ } = envelope;
+    let [kind_tag, practice_tag, session_tag, recipient_tag] = TAGS;
+    [
+        (kind_tag, kind.name().to_owned()),
+        (practice_tag, practice.to_string()),
+        (session_tag, session.to_string()),
+        (recipient_tag, recipient.to_string()),
+    ]
 }
 
 /// What SES answered, without its words: they repeat addresses.

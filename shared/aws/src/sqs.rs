@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use chrono::Duration;
 use hourkeep_app::{
-    job::Job,
+    job::Dispatch,
     port::{PortError, Queue},
 };
 
@@ -30,9 +30,9 @@ impl SqsQueues {
 
 #[async_trait]
 impl Queue for SqsQueues {
-    async fn send(&self, job: &Job, delay: Duration) -> Result<(), PortError> {
-        let body = serde_json::to_string(job).map_err(failed(PORT))?;
-        let message = self.client.send_message().queue_url(self.urls.of(job.queue())).message_body(body);
+    async fn send(&self, dispatch: &Dispatch, delay: Duration) -> Result<(), PortError> {
+        let body = serde_json::to_string(dispatch).map_err(failed(PORT))?;
+        let message = self.client.send_message().queue_url(self.urls.of(dispatch.job.queue())).message_body(body);
         message.delay_seconds(delay_seconds(delay)).send().await.map_err(failed(PORT))?;
         Ok(())
     }

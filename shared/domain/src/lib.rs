@@ -12,7 +12,9 @@
     )
 )]
 
+pub mod account;
 pub mod code;
+pub mod correlation;
 pub mod event;
 pub mod ids;
 pub mod lane;

@@ -80,6 +80,8 @@ kinds! {
     INVALID = 400 "invalid-request" "The request is not of the right form";
     UNAUTHENTICATED = 401 "unauthenticated" "Sign in first";
     NOT_A_MEMBER = 403 "not-a-member" "You are not a member of the practice";
+    SUSPENDED = 403 "practice-suspended" "The practice is suspended";
+    MONTHLY_LIMIT = 403 "monthly-limit-reached" "The practice has used what it may use this month";
     FORBIDDEN = 403 "forbidden" "Your role does not allow this";
     NOT_FOUND = 404 "not-found" "There is no such thing";
     METHOD_NOT_ALLOWED = 405 "method-not-allowed" "The resource does not support this method";
@@ -145,6 +147,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        // The line that is logged of the request says why it was refused.
+        tracing::Span::current().record("problem", self.kind.trim_start_matches("/problems/"));
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, Body::from(body)).into_response();
@@ -182,6 +186,8 @@ impl From<Error> for Problem {
             Error::Store(ref error) => tracing::error!(error = error as &dyn std::error::Error, "the store failed"),
             Error::Internal(ref error) => tracing::error!(error = &**error as &dyn std::error::Error, "a request failed"),
             Error::NotAMember
+            | Error::Suspended { .. }
+            | Error::MonthlyLimit { .. }
             | Error::DirectorsOnly
             | Error::FrontDeskOnly
             | Error::BadCursor
@@ -221,6 +227,8 @@ fn overlap_detail(clashes: &[ClashView], alternatives: &[SlotView], may_allow: b
 fn place(error: &Error) -> (Kind, Option<&'static str>) {
     match error {
         Error::NotAMember => (Kind::NOT_A_MEMBER, None),
+        Error::Suspended { .. } => (Kind::SUSPENDED, None),
+        Error::MonthlyLimit { .. } => (Kind::MONTHLY_LIMIT, None),
         Error::SeveralPractices(_) => (Kind::SEVERAL_PRACTICES, Some("header:Hourkeep-Practice")),
         Error::DirectorsOnly | Error::FrontDeskOnly | Error::OwnCalendarOnly | Error::NotYourClient => (Kind::FORBIDDEN, None),
         Error::BadCursor => (Kind::INVALID, Some("query:cursor")),

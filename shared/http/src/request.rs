@@ -9,7 +9,7 @@ use axum::{
 };
 use hourkeep_app::{
     answer::{Answer, Conditions, RequestKey},
-    caller::Principal,
+    caller::{Correlation, Principal},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -78,7 +78,7 @@ fn conditions(parts: &Parts, body: &Bytes) -> Result<Conditions, Problem> {
             Some(RequestKey::new(key, parts.method.as_str(), parts.uri.path(), body))
         }
     };
-    Ok(Conditions { request, if_match: if_match(&parts.headers)? })
+    Ok(Conditions { request, if_match: if_match(&parts.headers)?, correlation: parts.extensions.get::<Correlation>().cloned() })
 }
 
 fn if_match(headers: &HeaderMap) -> Result<Option<u32>, Problem> {

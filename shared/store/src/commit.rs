@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
-    types::{AttributeValue, Delete, Put, TransactWriteItem},
+    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
+use chrono::{DateTime, Utc};
 use hourkeep_domain::ids::AttemptId;
 
-use crate::{Item, Key, StoreError, Table, read::attributes};
+use crate::{Item, Key, Schema, StoreError, Table, read::attributes};
 
 /// Writes that hold together or not at all.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,7 @@ pub struct Transaction {
 enum Write {
     Put { item: Item, condition: Option<Condition> },
     Delete(Key),
+    Count { key: Key, counters: Vec<(&'static str, u32)> },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +77,11 @@ impl Transaction {
         self.writes.push(Write::Delete(key));
     }
 
+    /// Counts: exactly once if the transaction holds, and not at all otherwise. The record is made if it is not there.
+    pub fn count(&mut self, key: Key, counters: impl IntoIterator<Item = (&'static str, u32)>) {
+        self.writes.push(Write::Count { key, counters: counters.into_iter().collect() });
+    }
+
     /// Names the record by which this attempt is recognised, should its outcome be unknown. It must be among the
     /// writes, with this attempt.
     pub fn witness(&mut self, key: Key, attempt: AttemptId) {
@@ -115,6 +122,20 @@ impl Table {
         update.send().await.map(|_| ()).map_err(StoreError::request("UpdateItem"))
     }
 
+    /// Puts an event back into the index of what is not handed on yet: its effects are asked for once more.
+    pub async fn reopen(&self, key: &Key, shard: u8, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(attributes(key)))
+            .update_expression("SET pending = :pending, pending_at = :at")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":pending", AttributeValue::S(format!("PENDING#{shard}")))
+            .expression_attribute_values(":at", AttributeValue::S(crate::key::instant(at)));
+        update.send().await.map(|_| ()).map_err(StoreError::request("UpdateItem"))
+    }
+
     /// Writes one record in place of the revision that was read. `false` means that it had changed.
     pub async fn swap(&self, item: Item, read: u32) -> Result<bool, StoreError> {
         let condition = if read == 0 { Condition::Absent } else { Condition::Revision(read) };
@@ -149,6 +170,21 @@ impl Table {
                     put = put.condition_expression(expression).set_expression_attribute_values(values);
                 }
                 action.put(put.build().map_err(StoreError::request("TransactWriteItems"))?).build()
+            }
+            Write::Count { key, counters } => {
+                let number = |n: u32| AttributeValue::N(n.to_string());
+                let mut update = Update::builder()
+                    .table_name(&self.name)
+                    .set_key(Some(attributes(key)))
+                    .expression_attribute_names("#schema", "schema")
+                    .expression_attribute_values(":schema", number(Schema::CURRENT.0));
+                let mut sums = Vec::new();
+                for (counter, by) in counters {
+                    sums.push(format!("{counter} :{counter}"));
+                    update = update.expression_attribute_values(format!(":{counter}"), number(*by));
+                }
+                let update = update.update_expression(format!("SET #schema = :schema ADD {}", sums.join(", "))).build();
+                action.update(update.map_err(StoreError::request("TransactWriteItems"))?).build()
             }
             Write::Delete(key) => {
                 let delete = Delete::builder().table_name(&self.name).set_key(Some(attributes(key))).build();

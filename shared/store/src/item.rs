@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
-use hourkeep_domain::ids::AttemptId;
+use hourkeep_domain::{correlation::Correlation, ids::AttemptId};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Key, StoreError};
@@ -32,6 +32,8 @@ pub struct Stored<T> {
     pub revision: u32,
     /// The attempt that wrote it.
     pub attempt: Option<AttemptId>,
+    /// The request that it follows from.
+    pub correlation: Option<Correlation>,
     /// The record.
     pub body: T,
 }
@@ -64,6 +66,15 @@ impl Item {
     #[must_use]
     pub fn attempt(self, attempt: AttemptId) -> Self {
         self.with("attempt", AttributeValue::S(attempt.to_string()))
+    }
+
+    /// With the request that it follows from.
+    #[must_use]
+    pub fn correlation(self, correlation: Option<&Correlation>) -> Self {
+        match correlation {
+            Some(id) => self.with("correlation", AttributeValue::S(id.to_string())),
+            None => self,
+        }
     }
 
     /// In the sparse index of what is not handed on yet, by this shard and time.
@@ -105,7 +116,8 @@ pub(crate) fn read<T: DeserializeOwned>(mut attributes: HashMap<String, Attribut
     }
     let revision = number("revision").unwrap_or_default();
     let attempt = attributes.get("attempt").and_then(|a| a.as_s().ok()).and_then(|a| a.parse().ok());
+    let correlation = attributes.get("correlation").and_then(|c| c.as_s().ok()).map(|text| Correlation::new(text));
     let body = attributes.remove("body").ok_or_else(|| wrong("no body".to_owned()))?;
     let body = serde_dynamo::from_attribute_value(body).map_err(|error| wrong(error.to_string()))?;
-    Ok(Stored { revision, attempt, body })
+    Ok(Stored { revision, attempt, correlation, body })
 }

@@ -48,6 +48,35 @@ pub const LOCATIONS: &str = "LOCATION#";
 /// What the places of a practice's members begin with.
 pub const MEMBERS: &str = "MEMBER#";
 
+/// What the platform's operator decides about a practice.
+pub fn account(practice: PracticeId) -> Key {
+    Key::new(practice_partition(practice), "ACCOUNT")
+}
+
+/// The partition of a practice's usage.
+pub fn usage_partition(practice: PracticeId) -> String {
+    format!("P#{practice}#USAGE")
+}
+
+/// One of the counters of a practice's month (such as `2026-11`).
+pub fn usage(practice: PracticeId, month: &str, shard: u8) -> Key {
+    Key::new(usage_partition(practice), format!("{month}#{shard}"))
+}
+
+/// Over how many partitions the list of practices is spread.
+pub const PLATFORM_SHARDS: u8 = 4;
+
+/// One of the partitions of the list of practices.
+pub fn platform_partition(shard: u8) -> String {
+    format!("PLATFORM#{shard}")
+}
+
+/// A practice in the list of all of them.
+pub fn platform(practice: PracticeId) -> Key {
+    let last = practice.to_string().bytes().last().unwrap_or_default();
+    Key::new(platform_partition(last % PLATFORM_SHARDS), practice_partition(practice))
+}
+
 /// A practitioner.
 pub fn practitioner(practice: PracticeId, id: PractitionerId) -> Key {
     Key::new(practice_partition(practice), format!("{PRACTITIONERS}{id}"))

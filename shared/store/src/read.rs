@@ -1,8 +1,11 @@
 //! Reads. All are strongly consistent but those of the index.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, KeysAndAttributes},
+};
 use serde::de::DeserializeOwned;
 
 use crate::{Key, StoreError, Stored, Table, item};
@@ -88,23 +91,7 @@ impl Table {
         let mut items = Vec::new();
         let mut start = after.map(|sk| attributes(&Key { pk: partition.to_owned(), sk: sk.to_owned() }));
         loop {
-            let mut query = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .consistent_read(true)
-                .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()))
-                .set_exclusive_start_key(start);
-            query = match range {
-                Range::All => query.key_condition_expression("pk = :pk"),
-                Range::Prefix(prefix) => query
-                    .key_condition_expression("pk = :pk AND begins_with(sk, :from)")
-                    .expression_attribute_values(":from", AttributeValue::S(prefix.clone())),
-                Range::Between(from, until) => query
-                    .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :until")
-                    .expression_attribute_values(":from", AttributeValue::S(from.clone()))
-                    .expression_attribute_values(":until", AttributeValue::S(until.clone())),
-            };
+            let mut query = self.select(partition, range).set_exclusive_start_key(start);
             if let Some(left) = limit.map(|limit| limit - items.len()) {
                 query = query.limit(i32::try_from(left).unwrap_or(i32::MAX));
             }
@@ -119,6 +106,45 @@ impl Table {
                 let next = start.as_ref().and_then(key_of).map(|key| key.sk);
                 return Ok(Page { items, next });
             }
+        }
+    }
+
+    /// The counters of a partition's records, each with its place.
+    pub async fn counters(&self, partition: &str, range: &Range) -> Result<Vec<(String, BTreeMap<String, u64>)>, StoreError> {
+        let mut records = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self.select(partition, range).set_exclusive_start_key(start).send().await;
+            let answer = answer.map_err(StoreError::request("Query"))?;
+            for attributes in answer.items.into_iter().flatten() {
+                let Some(key) = key_of(&attributes) else { continue };
+                let number = |value: &AttributeValue| value.as_n().ok().and_then(|n| n.parse().ok());
+                let counters = attributes.iter().filter(|(name, _)| *name != "schema");
+                records.push((key.sk, counters.filter_map(|(name, value)| Some((name.clone(), number(value)?))).collect()));
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(records);
+            }
+        }
+    }
+
+    fn select(&self, partition: &str, range: &Range) -> QueryFluentBuilder {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()));
+        match range {
+            Range::All => query.key_condition_expression("pk = :pk"),
+            Range::Prefix(prefix) => query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :from)")
+                .expression_attribute_values(":from", AttributeValue::S(prefix.clone())),
+            Range::Between(from, until) => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :until")
+                .expression_attribute_values(":from", AttributeValue::S(from.clone()))
+                .expression_attribute_values(":until", AttributeValue::S(until.clone())),
         }
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
-use hourkeep_app::job::{Job, ReminderJob};
-use hourkeep_app::port::{MailKind, MailRefused, Mailer, PortError, Queue, Timers};
+use hourkeep_app::job::Dispatch;
+use hourkeep_app::port::{Envelope, MailRefused, Mailer, PortError, Queue, Timers};
 use hourkeep_mail::Mail;
 
 use crate::fault::{Fault, Moment};
@@ -67,21 +67,21 @@ impl std::error::Error for Struck {}
 
 #[async_trait]
 impl<P: Timers + ?Sized> Timers for Scripted<P> {
-    async fn arm(&self, name: &str, at: DateTime<Utc>, job: &ReminderJob) -> Result<(), PortError> {
-        self.call("timers", ARM, self.inner.arm(name, at, job)).await
+    async fn arm(&self, name: &str, at: DateTime<Utc>, dispatch: &Dispatch) -> Result<(), PortError> {
+        self.call("timers", ARM, self.inner.arm(name, at, dispatch)).await
     }
 }
 
 #[async_trait]
 impl<P: Queue + ?Sized> Queue for Scripted<P> {
-    async fn send(&self, job: &Job, delay: Duration) -> Result<(), PortError> {
-        self.call("queue", QUEUE, self.inner.send(job, delay)).await
+    async fn send(&self, dispatch: &Dispatch, delay: Duration) -> Result<(), PortError> {
+        self.call("queue", QUEUE, self.inner.send(dispatch, delay)).await
     }
 }
 
 #[async_trait]
 impl<P: Mailer + ?Sized> Mailer for Scripted<P> {
-    async fn send(&self, kind: MailKind, mail: &Mail) -> Result<(), MailRefused> {
-        self.call("mailer", MAIL, self.inner.send(kind, mail)).await
+    async fn send(&self, envelope: &Envelope, mail: &Mail) -> Result<(), MailRefused> {
+        self.call("mailer", MAIL, self.inner.send(envelope, mail)).await
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use hourkeep_app::found::Founding;
+use hourkeep_app::platform::Founding;
 use hourkeep_domain::{
     money::Currency,
     people::WeeklyHours,
@@ -217,5 +217,5 @@ pub(crate) async fn found(house: &House, name: &str, slug: &str, director: &str)
         issuer: ISSUER.to_owned(),
         subject: director.to_owned(),
     };
-    house.server.desk().found(&founding).await.unwrap().to_string()
+    house.server.platform().found(&founding).await.unwrap().to_string()
 }

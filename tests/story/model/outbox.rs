@@ -8,8 +8,8 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use hourkeep_app::{
-    job::Job,
-    port::{MailKind, MailRefused, Mailer, PortError, Queue},
+    job::{Dispatch, Job},
+    port::{Envelope, MailKind, MailRefused, Mailer, PortError, Queue},
 };
 use hourkeep_local::Ports;
 use hourkeep_mail::Mail;
@@ -60,18 +60,18 @@ impl Outbox {
 
 #[async_trait]
 impl Queue for Remembering {
-    async fn send(&self, job: &Job, delay: Duration) -> Result<(), PortError> {
-        self.ports.queue.send(job, delay).await?;
-        self.outbox.0.lock().unwrap().jobs.push(job.clone());
+    async fn send(&self, dispatch: &Dispatch, delay: Duration) -> Result<(), PortError> {
+        self.ports.queue.send(dispatch, delay).await?;
+        self.outbox.0.lock().unwrap().jobs.push(dispatch.job.clone());
         Ok(())
     }
 }
 
 #[async_trait]
 impl Mailer for Remembering {
-    async fn send(&self, kind: MailKind, mail: &Mail) -> Result<(), MailRefused> {
-        self.ports.mailer.send(kind, mail).await?;
-        self.outbox.0.lock().unwrap().mails.push((kind, mail.clone()));
+    async fn send(&self, envelope: &Envelope, mail: &Mail) -> Result<(), MailRefused> {
+        self.ports.mailer.send(envelope, mail).await?;
+        self.outbox.0.lock().unwrap().mails.push((envelope.kind, mail.clone()));
         Ok(())
     }
 }

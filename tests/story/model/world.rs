@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use chrono::{DateTime, Duration, NaiveDateTime, SecondsFormat, Utc};
-use hourkeep_app::job::Job;
+use hourkeep_app::job::{Dispatch, Job};
 use hourkeep_local::Options;
 use hourkeep_testkit::{Fault, Log, Script, Wire};
 use hourkeep_tests::{Answer, House, Person};
@@ -207,7 +207,7 @@ impl World {
                 Job::Reminder(job) => self.boxes.reminders.contains_key(&(job.session.to_string(), job.due_at)),
             };
             if done {
-                self.house.server.ports().queue.send(&job, Duration::zero()).await.unwrap();
+                self.house.server.ports().queue.send(&Dispatch { correlation: None, job }, Duration::zero()).await.unwrap();
             }
         }
     }

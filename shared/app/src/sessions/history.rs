@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Opened, check_visible, client_keys, clients_of};
-use crate::{answer::Conditions, caller::Principal, desk::Desk, error::Error};
+use crate::{caller::Principal, desk::Desk, error::Error};
 
 /// A session's history, oldest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -86,7 +86,7 @@ fn placements(event: &Event) -> Vec<&Placed> {
 impl Desk {
     /// The history of a session.
     pub async fn history(&self, principal: &Principal, id: SessionId) -> Result<HistoryView, Error> {
-        let Opened { member, practice, session, .. } = Opened::read(self, principal, id, &Conditions::default()).await?;
+        let Opened { member, practice, session } = Opened::read(self, principal, id).await?;
         let partition = key::session_partition(practice.id, id);
         let range = Range::Prefix("EVENT#".to_owned());
         let (batch, page) = tokio::try_join!(

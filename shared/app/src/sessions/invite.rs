@@ -5,7 +5,7 @@ use hourkeep_domain::{
     session::{Deciding, Invite, InviteRefused, RecipientChoice, Session},
 };
 
-use super::{Carry, Opened, check_may_change, client_keys, clients_of};
+use super::{Carry, Opened, Opening, check_may_change, client_keys, clients_of};
 use crate::{
     answer::{Answer, Conditions},
     caller::Principal,
@@ -31,11 +31,11 @@ impl Desk {
     ) -> Result<Answer, Error> {
         self.settle(principal, conditions, |attempt| async move {
             let now = self.clock.now();
-            let opened = Opened::read(self, principal, id, conditions).await?;
-            if let Some(answer) = opened.replay(principal, conditions, now)? {
-                return Ok(Step::Replayed(answer));
-            }
-            let Opened { member, practice, session, .. } = opened;
+            let opened = match Opened::to_change(self, principal, id, conditions, now).await? {
+                Opening::Answered(answer) => return Ok(Step::Replayed(answer)),
+                Opening::Fresh(opened) => opened,
+            };
+            let Opened { member, practice, session } = *opened;
             let batch = self.table.get_many(client_keys(practice.id, session.details())).await?;
             let clients = clients_of(practice.id, session.details(), &batch)?;
             check_may_change(&member, &session, &clients)?;

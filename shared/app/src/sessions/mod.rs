@@ -22,7 +22,7 @@ use hourkeep_domain::{
     session::{Decision, Details, Session},
     sheet::{Diary, Resource, Sheet},
 };
-use hourkeep_store::{Batch, Item, PENDING_SHARDS, Range, Table, Transaction, key};
+use hourkeep_store::{Batch, Item, Key, PENDING_SHARDS, Range, Table, Transaction, key};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -39,10 +39,11 @@ pub use self::{
 };
 use crate::{
     answer::{Answer, Conditions},
-    caller::{Principal, enter},
+    caller::{Entered, Principal, enter, enter_to_change},
     desk::{Desk, Plan, Step},
     error::Error,
     job::{HandOn, ReminderJob, hand_on},
+    usage::{Counter, count},
     view::{SessionView, Warning},
 };
 
@@ -75,29 +76,46 @@ pub(crate) struct Opened {
     pub(crate) member: Membership,
     pub(crate) practice: Practice,
     pub(crate) session: Session,
-    batch: Batch,
+}
+
+/// A session that may be changed.
+pub(crate) enum Opening {
+    /// The request was answered before.
+    Answered(Answer),
+    /// It is to be decided.
+    Fresh(Box<Opened>),
 }
 
 impl Opened {
     /// First round: who calls, and the session. Whether it may be seen is only known with its clients.
-    pub(crate) async fn read(desk: &Desk, principal: &Principal, id: SessionId, conditions: &Conditions) -> Result<Self, Error> {
-        let keys = |practice| {
-            let request = conditions.key(practice, principal);
-            [key::practice(practice), key::session(practice, id)].into_iter().chain(request).collect()
-        };
-        let (member, batch) = enter(&desk.table, principal, keys).await?;
-        let practice = batch.body(&key::practice(member.practice))?.ok_or(Error::NotFound("practice"))?;
-        let session = batch.body(&key::session(member.practice, id))?.ok_or(Error::NotFound("session"))?;
-        Ok(Self { member, practice, session, batch })
+    pub(crate) async fn read(desk: &Desk, principal: &Principal, id: SessionId) -> Result<Self, Error> {
+        let (member, batch) = enter(&desk.table, principal, |practice| Self::keys(practice, id)).await?;
+        Self::of(member, &batch, id)
     }
 
-    pub(crate) fn replay(
-        &self,
+    /// The same, to change the session.
+    pub(crate) async fn to_change(
+        desk: &Desk,
         principal: &Principal,
+        id: SessionId,
         conditions: &Conditions,
         now: DateTime<Utc>,
-    ) -> Result<Option<Answer>, Error> {
-        conditions.replay(self.practice.id, principal, &self.batch, now)
+    ) -> Result<Opening, Error> {
+        let entered = enter_to_change(&desk.table, principal, conditions, now, |practice| Self::keys(practice, id)).await?;
+        Ok(match entered {
+            Entered::Answered(answer) => Opening::Answered(answer),
+            Entered::Fresh(entrance) => Opening::Fresh(Box::new(Self::of(entrance.member, &entrance.batch, id)?)),
+        })
+    }
+
+    fn keys(practice: PracticeId, id: SessionId) -> Vec<Key> {
+        vec![key::practice(practice), key::session(practice, id)]
+    }
+
+    fn of(member: Membership, batch: &Batch, id: SessionId) -> Result<Self, Error> {
+        let practice = batch.body(&key::practice(member.practice))?.ok_or(Error::NotFound("practice"))?;
+        let session = batch.body(&key::session(member.practice, id))?.ok_or(Error::NotFound("session"))?;
+        Ok(Self { member, practice, session })
     }
 }
 
@@ -215,9 +233,14 @@ impl Carry<'_> {
                 transaction.create(Item::new(key::code(participant.code), &holder)?);
             }
         }
-        let event = Item::new(key::event(practice, details.id, details.revision), &decision.event)?.attempt(self.attempt);
+        let event = Item::new(key::event(practice, details.id, details.revision), &decision.event)?
+            .attempt(self.attempt)
+            .correlation(self.conditions.correlation.as_ref());
         let event = if decision.event.effects.is_empty() { event } else { event.pending(shard(details.id), self.now) };
         transaction.create(event);
+        if before.is_none() {
+            count(&mut transaction, practice, self.attempt, self.now, &[(Counter::SessionsBooked, 1), (Counter::RecordsAdded, 1)]);
+        }
 
         let view = SessionView::new(&decision.session, self.practice, &self.desk.links, self.now, warnings);
         let answer = Answer::new(status, details.revision, &view)?;

@@ -7,7 +7,7 @@ use hourkeep_domain::{
     text::Reason,
 };
 
-use super::{Carry, Opened, check_may_change, client_keys, clients_of, diaries, occupied};
+use super::{Carry, Opened, Opening, check_may_change, client_keys, clients_of, diaries, occupied};
 use crate::{
     answer::{Answer, Conditions},
     caller::Principal,
@@ -35,11 +35,11 @@ impl Desk {
     ) -> Result<Answer, Error> {
         self.settle(principal, conditions, |attempt| async move {
             let now = self.clock.now();
-            let opened = Opened::read(self, principal, id, conditions).await?;
-            if let Some(answer) = opened.replay(principal, conditions, now)? {
-                return Ok(Step::Replayed(answer));
-            }
-            let Opened { member, practice, session, .. } = opened;
+            let opened = match Opened::to_change(self, principal, id, conditions, now).await? {
+                Opening::Answered(answer) => return Ok(Step::Replayed(answer)),
+                Opening::Fresh(opened) => opened,
+            };
+            let Opened { member, practice, session } = *opened;
             let details = session.details();
             let (from, until) = days_around(details.slot.starts_at().date_naive());
             let resources = occupied(details);

@@ -13,7 +13,7 @@ use hourkeep_domain::{
 use hourkeep_store::{Table, key};
 
 use super::{
-    Carry, Opened, check_may_change, client_keys, clients_of, diaries, occupied, room_resource,
+    Carry, Opened, Opening, check_may_change, client_keys, clients_of, diaries, occupied, room_resource,
     schedule::{Seeker, busy_elsewhere, elsewhere, outside_hours},
 };
 use crate::{
@@ -57,11 +57,11 @@ impl Desk {
     ) -> Result<Answer, Error> {
         self.settle(principal, conditions, |attempt| async move {
             let now = self.clock.now();
-            let opened = Opened::read(self, principal, id, conditions).await?;
-            if let Some(answer) = opened.replay(principal, conditions, now)? {
-                return Ok(Step::Replayed(answer));
-            }
-            let Opened { member, practice, session, .. } = opened;
+            let opened = match Opened::to_change(self, principal, id, conditions, now).await? {
+                Opening::Answered(answer) => return Ok(Step::Replayed(answer)),
+                Opening::Fresh(opened) => opened,
+            };
+            let Opened { member, practice, session } = *opened;
             let details = session.details();
             let practitioner = request.practitioner.unwrap_or(details.practitioner);
             let room = request.room.unwrap_or(details.room);

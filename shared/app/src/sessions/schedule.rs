@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use hourkeep_domain::{
     code::SessionCode,
-    ids::{ClientId, LocationId, PractitionerId, RoomId, SessionId},
+    ids::{ClientId, LocationId, PracticeId, PractitionerId, RoomId, SessionId},
     people::{Client, Membership, Role},
     practice::Practice,
     reminder::Reminders,
@@ -21,9 +21,10 @@ use hourkeep_store::{Range, Table, key};
 use super::{Carry, ClientSession, diaries, room_resource};
 use crate::{
     answer::{Answer, Conditions},
-    caller::{Principal, enter},
+    caller::{Entered, Entrance, Principal, enter_to_change},
     desk::{Desk, Step},
     error::Error,
+    usage::{Month, usage_in},
     view::{ClashView, SlotView, Warning},
 };
 
@@ -83,14 +84,14 @@ impl Desk {
                     let services = request.services.iter().map(|s| key::service(practice, s.service));
                     let room = request.room.map(|id| key::room(practice, id));
                     let location = request.location.map(|id| key::location(practice, id));
-                    let answered = conditions.key(practice, principal);
-                    named.chain(services).chain(room).chain(location).chain(answered).chain([key::practice(practice)]).collect()
+                    named.chain(services).chain(room).chain(location).chain([key::practice(practice)]).collect()
                 };
-                let (member, batch) = enter(&self.table, principal, first).await?;
+                let entered = enter_to_change(&self.table, principal, conditions, now, first).await?;
+                let Entrance { member, account, batch } = match entered {
+                    Entered::Answered(answer) => return Ok(Step::Replayed(answer)),
+                    Entered::Fresh(entrance) => *entrance,
+                };
                 let id = member.practice;
-                if let Some(answer) = conditions.replay(id, principal, &batch, now)? {
-                    return Ok(Step::Replayed(answer));
-                }
                 let practice: Practice = batch.body(&key::practice(id))?.ok_or(Error::NotFound("practice"))?;
                 let practitioner = own_or_named(&member, request.practitioner)?;
                 let clients = request.clients.iter().map(|client| batch.body::<Client>(&key::client(id, *client)));
@@ -106,10 +107,11 @@ impl Desk {
                 let resources: Vec<Resource> =
                     [Some(Resource::Practitioner(practitioner)), room_resource(room.as_ref())].into_iter().flatten().collect();
                 let (from, until) = days_around(request.local_start.date());
-                let (practitioner_record, diaries, elsewhere) = tokio::try_join!(
+                let (practitioner_record, diaries, elsewhere, ()) = tokio::try_join!(
                     async { Ok(self.table.get(&key::practitioner(id, practitioner)).await?.map(|stored| stored.body)) },
                     diaries(&self.table, id, &resources, from, until),
                     elsewhere(&self.table, id, request.clients.iter().copied(), request.local_start),
+                    within_limit(&self.table, id, account.limits.sessions_per_month, now),
                 )?;
                 let facts = ScheduleFacts {
                     practice: practice.clone(),
@@ -148,6 +150,14 @@ impl Desk {
         })
         .await
     }
+}
+
+/// That the practice may book another session this month. Costs a read only where there is a limit.
+async fn within_limit(table: &Table, practice: PracticeId, limit: Option<u32>, now: DateTime<Utc>) -> Result<(), Error> {
+    let Some(limit) = limit else { return Ok(()) };
+    let month = Month::of(now);
+    let booked = usage_in(table, practice, month).await?.sessions_booked;
+    if booked < u64::from(limit) { Ok(()) } else { Err(Error::MonthlyLimit { limit, month: month.to_string() }) }
 }
 
 fn wish(request: &ScheduleRequest, practitioner: PractitionerId) -> Schedule {
@@ -201,7 +211,7 @@ fn hidden(
 /// Other sessions of the clients around that time.
 pub(super) async fn elsewhere(
     table: &Table,
-    practice: hourkeep_domain::ids::PracticeId,
+    practice: PracticeId,
     clients: impl Iterator<Item = ClientId>,
     local_start: NaiveDateTime,
 ) -> Result<Vec<ClientSession>, Error> {

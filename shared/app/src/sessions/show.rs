@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use super::{ClientSession, Opened, check_visible, client_keys, clients_of};
 use crate::{
-    answer::Conditions,
     caller::{Principal, enter},
     desk::Desk,
     error::Error,
@@ -36,7 +35,7 @@ pub struct ClientSessionView {
 impl Desk {
     /// A session.
     pub async fn show_session(&self, principal: &Principal, id: SessionId) -> Result<SessionView, Error> {
-        let Opened { member, practice, session, .. } = Opened::read(self, principal, id, &Conditions::default()).await?;
+        let Opened { member, practice, session } = Opened::read(self, principal, id).await?;
         let batch = self.table.get_many(client_keys(practice.id, session.details())).await?;
         check_visible(&member, &session, &clients_of(practice.id, session.details(), &batch)?)?;
         Ok(SessionView::new(&session, &practice, &self.links, self.clock.now(), Vec::new()))

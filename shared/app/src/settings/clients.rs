@@ -179,7 +179,7 @@ impl Desk {
 impl Writing<'_> {
     fn client(&self, practice: PracticeId, status: u16, before: Option<&Stored<Client>>, client: &Client) -> Result<Step, Error> {
         let read = before.map_or(0, |before| before.revision);
-        let mut transaction = self.transaction(key::client(practice, client.id), client, read)?;
+        let mut transaction = self.transaction(practice, key::client(practice, client.id), client, read)?;
         RowChanges::between(practice, before.map(|before| &before.body), client).write(&mut transaction)?;
         self.end(practice, transaction, status, read + 1, &ClientView::new(read + 1, client))
     }

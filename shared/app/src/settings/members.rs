@@ -102,7 +102,7 @@ pub(super) fn check_profile(
 impl Writing<'_> {
     /// A member stands twice: with the practice, to be listed and changed, and with the sign-in, to be let in.
     pub(super) fn member(&self, place: Key, member: &Membership, read: u32) -> Result<Transaction, Error> {
-        let mut transaction = self.transaction(place, member, read)?;
+        let mut transaction = self.transaction(member.practice, place, member, read)?;
         let sign_in = key::membership(&member.issuer, &member.subject, member.practice);
         transaction.put(Item::new(sign_in, member)?.revision(read + 1).attempt(self.attempt));
         Ok(transaction)

@@ -53,7 +53,7 @@ impl Desk {
             allowed(&member)?;
             let practice = batch.body(&key::practice(member.practice))?.ok_or(Error::NotFound("practice"))?;
             let record = make(&practice);
-            let transaction = writing.transaction(R::key(practice.id, id), &record, 0)?;
+            let transaction = writing.transaction(practice.id, R::key(practice.id, id), &record, 0)?;
             writing.end(practice.id, transaction, 201, 1, &record.view(1))
         })
         .await
@@ -85,7 +85,7 @@ impl Desk {
                 return Err(SettingsRefused::NothingToDo.into());
             }
             let revision = stored.revision + 1;
-            let transaction = writing.transaction(place, &record, stored.revision)?;
+            let transaction = writing.transaction(member.practice, place, &record, stored.revision)?;
             writing.end(member.practice, transaction, 200, revision, &record.view(revision))
         })
         .await

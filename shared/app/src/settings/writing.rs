@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use crate::{
     answer::{Answer, Conditions},
-    caller::{Principal, enter},
+    caller::{Entered, Principal, enter_to_change},
     desk::{Desk, Plan, Step},
     error::Error,
+    usage::{Counter, count},
 };
 
 /// How a change begins.
@@ -40,16 +41,26 @@ impl<'a> Writing<'a> {
 
     /// The first round of reads.
     pub(super) async fn begin(&self, keys: impl Fn(PracticeId) -> Vec<Key>) -> Result<Begun, Error> {
-        let all = |practice| keys(practice).into_iter().chain(self.conditions.key(practice, self.principal)).collect();
-        let (member, batch) = enter(&self.desk.table, self.principal, all).await?;
-        let answered = self.conditions.replay(member.practice, self.principal, &batch, self.now)?;
-        Ok(answered.map_or_else(|| Begun::Fresh(Box::new((member, batch))), Begun::Answered))
+        Ok(match enter_to_change(&self.desk.table, self.principal, self.conditions, self.now, keys).await? {
+            Entered::Answered(answer) => Begun::Answered(answer),
+            Entered::Fresh(entrance) => Begun::Fresh(Box::new((entrance.member, entrance.batch))),
+        })
     }
 
-    /// A transaction that writes the record that everything else hangs on, in place of the revision that was read.
-    pub(super) fn transaction(&self, key: Key, body: &impl Serialize, read: u32) -> Result<Transaction, Error> {
+    /// A transaction that writes the record that everything else hangs on, in place of the revision that was read. A
+    /// new one is counted.
+    pub(super) fn transaction(
+        &self,
+        practice: PracticeId,
+        key: Key,
+        body: &impl Serialize,
+        read: u32,
+    ) -> Result<Transaction, Error> {
         let mut transaction = Transaction::default();
         transaction.witness(key.clone(), self.attempt);
+        if read == 0 {
+            count(&mut transaction, practice, self.attempt, self.now, &[(Counter::RecordsAdded, 1)]);
+        }
         transaction.replace(Item::new(key, body)?.revision(read + 1).attempt(self.attempt), read);
         Ok(transaction)
     }

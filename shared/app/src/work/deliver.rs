@@ -2,23 +2,27 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use hourkeep_domain::{
-    ids::{PracticeId, SessionId},
+    account::Account,
+    ids::{AttemptId, PracticeId, SessionId},
     lane::{Ask, Lane, Plan, Posting, Sending},
     people::{Client, Practitioner},
     practice::{Location, Practice, Room},
     recipient::Recipient,
-    session::{Session, on_record},
+    session::{Details, Session, on_record},
     slot::Slot,
 };
 use hourkeep_mail::Letter;
-use hourkeep_store::{Item, Key, Table, key};
+use hourkeep_store::{CommitError, Item, Key, Table, Transaction, key};
 
 use super::{WorkError, letter};
 use crate::{
     job::{Job, LaneJob, NoticeJob, ReminderJob},
     links::Links,
-    port::{Clock, MailKind, MailRefused, Mailer},
+    port::{Clock, Envelope, MailKind, MailRefused, Mailer},
+    sessions::shard,
+    usage::{Counter, Month, count, usage_in},
 };
 
 /// What became of a job.
@@ -30,6 +34,8 @@ pub enum Done {
     Nothing,
     /// The mail service refuses the message for good. The lane says so.
     Refused,
+    /// The practice may not send: it waits with its event until it may.
+    Held,
 }
 
 /// The workers that send mail.
@@ -44,6 +50,9 @@ pub struct Post {
     /// Addresses in mails.
     pub links: Links,
 }
+
+/// How often it is tried to say that a mail was sent.
+const ATTEMPTS: u32 = 5;
 
 /// A lane that this worker looks at.
 struct Held {
@@ -64,23 +73,33 @@ impl Post {
     }
 
     async fn lane_job(&self, job: &LaneJob, ask: Ask) -> Result<Done, WorkError> {
-        let Some(session) = self.session(job.practice, job.session).await? else { return Ok(Done::Nothing) };
+        let Some((session, account)) = self.scene(job.practice, job.session).await? else { return Ok(Done::Nothing) };
         let Some(recipient) = session.recipient(job.recipient).cloned() else { return Ok(Done::Nothing) };
-        self.ask(&session, &recipient, ask, None).await
+        if !self.may_send(job.practice, &account).await? {
+            return self.hold(job.practice, job.session, job.revision).await;
+        }
+        self.ask(&session, &account, &recipient, ask, None).await
     }
 
     /// Practitioners have a lane like everyone who is mailed.
     async fn inform(&self, job: &NoticeJob) -> Result<Done, WorkError> {
-        let Some(session) = self.session(job.practice, job.session).await? else { return Ok(Done::Nothing) };
+        let Some((session, account)) = self.scene(job.practice, job.session).await? else { return Ok(Done::Nothing) };
+        if !self.may_send(job.practice, &account).await? {
+            return self.hold(job.practice, job.session, job.revision).await;
+        }
         let practitioner = self.table.get::<Practitioner>(&key::practitioner(job.practice, job.practitioner)).await?;
         let Some(practitioner) = practitioner.map(|stored| stored.body).filter(|p| p.active) else { return Ok(Done::Nothing) };
         let recipient = Recipient::new(job.session, Some(practitioner.name), practitioner.email, Some(practitioner.zone));
-        self.ask(&session, &recipient, job.ask(), job.moved_from.as_ref()).await
+        self.ask(&session, &account, &recipient, job.ask(), job.moved_from.as_ref()).await
     }
 
-    /// Reminders go to the contact of record of each client who allows the channel, invited or not.
+    /// Reminders go to the contact of record of each client who allows the channel, invited or not. They do not wait: of
+    /// a practice that may not send, none is sent.
     async fn remind(&self, job: &ReminderJob) -> Result<Done, WorkError> {
-        let Some(session) = self.session(job.practice, job.session).await? else { return Ok(Done::Nothing) };
+        let Some((session, account)) = self.scene(job.practice, job.session).await? else { return Ok(Done::Nothing) };
+        if !self.may_send(job.practice, &account).await? {
+            return Ok(Done::Nothing);
+        }
         let clients = session.details().clients.iter().map(|p| key::client(job.practice, p.client));
         let clients: Vec<Key> = clients.collect();
         let batch = self.table.get_many(clients.clone()).await?;
@@ -88,8 +107,8 @@ impl Post {
         for place in &clients {
             let client = batch.body::<Client>(place)?.filter(|client| client.reminder_channels.contains(&job.reminder.channel));
             if let Some(recipient) = client.as_ref().and_then(|client| on_record(job.session, client)) {
-                match self.ask(&session, &recipient, Ask::Reminder(job.due()), None).await? {
-                    Done::Nothing => {}
+                match self.ask(&session, &account, &recipient, Ask::Reminder(job.due()), None).await? {
+                    Done::Nothing | Done::Held => {}
                     sent_or_refused @ (Done::Sent | Done::Refused) => done = sent_or_refused,
                 }
             }
@@ -97,11 +116,42 @@ impl Post {
         Ok(done)
     }
 
+    /// The session and its practice's account: one request.
+    async fn scene(&self, practice: PracticeId, id: SessionId) -> Result<Option<(Session, Account)>, WorkError> {
+        let (session, account) = (key::session(practice, id), key::account(practice));
+        let batch = self.table.get_many([session.clone(), account.clone()]).await?;
+        let account = batch.body(&account)?.unwrap_or_default();
+        Ok(batch.body(&session)?.map(|session| (session, account)))
+    }
+
+    /// Whether the practice may send another mail. Costs a read only where there is a limit.
+    async fn may_send(&self, practice: PracticeId, account: &Account) -> Result<bool, WorkError> {
+        if account.is_suspended() {
+            return Ok(false);
+        }
+        let Some(limit) = account.limits.mails_per_month else { return Ok(true) };
+        let usage = usage_in(&self.table, practice, Month::of(self.clock.now())).await?;
+        Ok(usage.mails_sent < u64::from(limit))
+    }
+
+    /// Puts the event that asked for it back into the index of what is pending: the sweep asks again, every hour.
+    async fn hold(&self, practice: PracticeId, session: SessionId, revision: u32) -> Result<Done, WorkError> {
+        self.table.reopen(&key::event(practice, session, revision), shard(session), self.clock.now()).await?;
+        Ok(Done::Held)
+    }
+
     async fn session(&self, practice: PracticeId, id: SessionId) -> Result<Option<Session>, WorkError> {
         Ok(self.table.get(&key::session(practice, id)).await?.map(|stored| stored.body))
     }
 
-    async fn ask(&self, session: &Session, recipient: &Recipient, ask: Ask, moved_from: Option<&Slot>) -> Result<Done, WorkError> {
+    async fn ask(
+        &self,
+        session: &Session,
+        account: &Account,
+        recipient: &Recipient,
+        ask: Ask,
+        moved_from: Option<&Slot>,
+    ) -> Result<Done, WorkError> {
         let details = session.details();
         let place = key::lane(details.practice, details.id, recipient.id);
         let stored = self.table.get::<Lane<Letter>>(&place).await?;
@@ -110,10 +160,10 @@ impl Post {
         match held.lane.plan(ask, session, recipient.id, self.clock.now()) {
             Plan::Done => Ok(Done::Nothing),
             Plan::Busy => Err(WorkError::LaneBusy),
-            Plan::Repeat(sending) => self.send(held, sending.posting, sending.letter, session).await,
+            Plan::Repeat(sending) => self.send(held, sending.posting, sending.letter, session, account).await,
             Plan::Send(posting) => {
                 let letter = self.write(posting, session, recipient, &held.lane, moved_from).await?;
-                self.send(held, posting, letter, session).await
+                self.send(held, posting, letter, session, account).await
             }
         }
     }
@@ -149,7 +199,14 @@ impl Post {
     /// Whoever changed the session before the lane was taken is seen by the second look, and whoever changes it later
     /// finds the lane taken: so no mail leaves that a change has overtaken. Whatever is cut off leaves the letter in
     /// the lane, and the next one to look sends the same bytes again.
-    async fn send(&self, held: Held, posting: Posting, letter: Letter, session: &Session) -> Result<Done, WorkError> {
+    async fn send(
+        &self,
+        held: Held,
+        posting: Posting,
+        letter: Letter,
+        session: &Session,
+        account: &Account,
+    ) -> Result<Done, WorkError> {
         let Held { key, read, lane: before } = held;
         let details = session.details();
         let holder = format!("{:032x}", rand::random::<u128>());
@@ -168,8 +225,19 @@ impl Post {
             Posting::Cancellation { .. } | Posting::Notice { .. } => None,
         };
         let mail = letter.compose(manage_link.as_ref());
-        let (lane, done) = match self.mailer.send(MailKind::from(&letter.kind), &mail).await {
-            Ok(()) => (taken.sent(posting, &letter.slot, self.clock.now()), Ok(Done::Sent)),
+        let envelope = Envelope {
+            kind: MailKind::from(&letter.kind),
+            practice: details.practice,
+            session: details.id,
+            recipient: letter.recipient,
+            tenant: account.tenant.clone(),
+        };
+        let (lane, done) = match self.mailer.send(&envelope, &mail).await {
+            Ok(()) => {
+                let now = self.clock.now();
+                let lane = Item::new(key, &taken.sent(posting, &letter.slot, now))?;
+                return self.sent(lane, read + 1, details, now).await;
+            }
             Err(MailRefused::ForGood(why)) => {
                 tracing::warn!(session = %letter.session, why, "a mail is undeliverable");
                 (Lane { undeliverable: Some(why), ..before }, Ok(Done::Refused))
@@ -184,5 +252,35 @@ impl Post {
             tracing::warn!(session = %letter.session, "the lane was taken over while a mail was being sent");
         }
         done
+    }
+
+    /// Says in the lane that the mail was sent, and counts it, both or neither. Whatever fails here leaves the letter in
+    /// the lane, and the same bytes are sent once more.
+    async fn sent(&self, lane: Item, read: u32, details: &Details, now: DateTime<Utc>) -> Result<Done, WorkError> {
+        let mut transaction = Transaction::default();
+        let attempt = AttemptId::new(now, rand::random());
+        transaction.witness(lane.key().clone(), attempt);
+        transaction.replace(lane.revision(read + 1).attempt(attempt), read);
+        count(&mut transaction, details.practice, attempt, now, &[(Counter::MailsSent, 1)]);
+        for round in 0..ATTEMPTS {
+            if round > 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(1..=50))).await;
+            }
+            match self.table.commit(&transaction).await {
+                Ok(()) => return Ok(Done::Sent),
+                // Someone else's mail was counted at the same moment.
+                Err(CommitError::Contended) => {}
+                Err(CommitError::Unknown(_)) if self.table.holds(&transaction).await? => return Ok(Done::Sent),
+                Err(CommitError::Unknown(error)) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a mail was sent, and saying so failed");
+                }
+                Err(CommitError::Stale) => {
+                    tracing::warn!(session = %details.id, "the lane was taken over while a mail was being sent");
+                    return Ok(Done::Sent);
+                }
+                Err(CommitError::Impossible(error)) => return Err(error.into()),
+            }
+        }
+        Err(hourkeep_store::StoreError::Busy.into())
     }
 }

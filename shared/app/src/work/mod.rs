@@ -6,7 +6,7 @@ mod relay;
 
 pub use self::{
     deliver::{Done, Post},
-    relay::Relay,
+    relay::{HandedOn, Relay, Swept},
 };
 use crate::port::PortError;
 

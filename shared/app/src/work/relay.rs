@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use hourkeep_domain::event::Event;
-use hourkeep_store::{PENDING_SHARDS, Table, key};
+use hourkeep_domain::{account::Account, event::Event};
+use hourkeep_store::{PENDING_SHARDS, Stored, Table, key};
 
 use super::WorkError;
 use crate::{
     desk::arm,
-    job::{HandOn, hand_on},
+    job::{Dispatch, HandOn, hand_on},
     port::{Clock, Queue, Timers},
 };
 
@@ -29,34 +29,60 @@ pub struct Relay {
     pub clock: Arc<dyn Clock>,
 }
 
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandedOn {
+    /// Everything that it asks for is on its way.
+    All,
+    /// Its practice is suspended: it stays pending until the practice is resumed.
+    Held,
+}
+
+/// What a sweep came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Events that had waited too long, and were handed on.
+    pub handed_on: usize,
+    /// Events of suspended practices, which wait on.
+    pub held: usize,
+}
+
 impl Relay {
     /// Hands on everything that one event asks for, then takes it out of the index of what is pending. It works from
-    /// that one record, and doing it again does nothing more.
-    pub async fn hand_on(&self, event: &Event) -> Result<(), WorkError> {
-        let now = self.clock.now();
+    /// that one record and the practice's account, and doing it again does nothing more.
+    pub async fn hand_on(&self, stored: &Stored<Event>) -> Result<HandedOn, WorkError> {
+        let event = &stored.body;
+        let account = self.table.get::<Account>(&key::account(event.practice)).await?;
+        if account.is_some_and(|account| account.body.is_suspended()) {
+            return Ok(HandedOn::Held);
+        }
+        let (now, correlation) = (self.clock.now(), stored.correlation.as_ref());
         for effect in &event.effects {
             match hand_on(event, effect) {
-                HandOn::Job(job) => self.queue.send(&job, Duration::zero()).await?,
-                HandOn::Timer(job) => arm(&*self.timers, &*self.queue, now, &job).await?,
+                HandOn::Job(job) => {
+                    let dispatch = Dispatch { correlation: correlation.cloned(), job };
+                    self.queue.send(&dispatch, Duration::zero()).await?;
+                }
+                HandOn::Timer(job) => arm(&*self.timers, &*self.queue, now, &job, correlation).await?,
             }
         }
         self.table.settle(&key::event(event.practice, event.session, event.revision)).await?;
-        Ok(())
+        Ok(HandedOn::All)
     }
 
-    /// Hands on every event that has been pending for ten minutes. Answers how many; one that fails does not keep
-    /// back the others.
-    pub async fn sweep(&self) -> Result<usize, WorkError> {
+    /// Hands on every event that has been pending for ten minutes. One that fails does not keep back the others.
+    pub async fn sweep(&self) -> Result<Swept, WorkError> {
         let before = key::instant(self.clock.now() - PATIENCE);
-        let (mut handed_on, mut failed) = (0, None);
+        let (mut swept, mut failed) = (Swept::default(), None);
         for shard in 0..PENDING_SHARDS {
             for stored in self.table.pending::<Event>(shard, &before).await? {
-                match self.hand_on(&stored.body).await {
-                    Ok(()) => handed_on += 1,
+                match self.hand_on(&stored).await {
+                    Ok(HandedOn::All) => swept.handed_on += 1,
+                    Ok(HandedOn::Held) => swept.held += 1,
                     Err(error) => failed = Some(error),
                 }
             }
         }
-        failed.map_or(Ok(handed_on), Err)
+        failed.map_or(Ok(swept), Err)
     }
 }

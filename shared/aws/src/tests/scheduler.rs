@@ -2,7 +2,7 @@ use std::error::Error as _;
 
 use chrono::{DateTime, Utc};
 use hourkeep_app::{
-    job::{Job, ReminderJob},
+    job::{Dispatch, Job, ReminderJob},
     port::{PortError, Timers as _},
 };
 use serde_json::{Value, json};
@@ -13,6 +13,10 @@ use super::{
 };
 use crate::{config::TimerTarget, log::chain, scheduler::Schedules};
 
+fn dispatch(job: &ReminderJob) -> Dispatch {
+    Dispatch { correlation: None, job: Job::Reminder(job.clone()) }
+}
+
 async fn arm(wire: &Wire, at: DateTime<Utc>, job: &ReminderJob) -> Result<(), PortError> {
     let target = TimerTarget {
         group: "hourkeep".to_owned(),
@@ -20,7 +24,7 @@ async fn arm(wire: &Wire, at: DateTime<Utc>, job: &ReminderJob) -> Result<(), Po
         queue_arn: "arn:aws:sqs:us-east-1:1:reminders".to_owned(),
         dead_letter_arn: "arn:aws:sqs:us-east-1:1:dead".to_owned(),
     };
-    Schedules::new(wire.amazon().scheduler(), target).arm(&job.timer_name(), at, job).await
+    Schedules::new(wire.amazon().scheduler(), target).arm(&job.timer_name(), at, &dispatch(job)).await
 }
 
 #[tokio::test]
@@ -38,7 +42,7 @@ async fn a_timer_is_a_schedule_that_fires_once_in_utc_and_deletes_itself() {
     let token = body.as_object_mut().unwrap().remove("ClientToken").unwrap();
     assert!(token.as_str().unwrap().len() <= 64);
     let input: Value = serde_json::from_str(body["Target"]["Input"].take().as_str().unwrap()).unwrap();
-    assert_eq!(serde_json::from_value::<Job>(input).unwrap(), Job::Reminder(job));
+    assert_eq!(serde_json::from_value::<Dispatch>(input).unwrap(), dispatch(&job));
     assert_eq!(
         body,
         json!({

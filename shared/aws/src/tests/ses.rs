@@ -1,6 +1,9 @@
 use aws_smithy_types::base64;
-use hourkeep_app::port::{MailKind, MailRefused, Mailer as _};
-use hourkeep_domain::text::Email;
+use hourkeep_app::port::{Envelope, MailKind, MailRefused, Mailer as _};
+use hourkeep_domain::{
+    ids::{PracticeId, RecipientId, SessionId},
+    text::Email,
+};
 use hourkeep_mail::Mail;
 use serde_json::json;
 
@@ -20,8 +23,18 @@ fn mail() -> Mail {
     }
 }
 
+fn envelope() -> Envelope {
+    Envelope {
+        kind: MailKind::Update,
+        practice: PracticeId::from_bits(1),
+        session: SessionId::from_bits(2),
+        recipient: RecipientId::from_bits(3),
+        tenant: Some("prc_1".to_owned()),
+    }
+}
+
 async fn send(wire: &Wire) -> Result<(), MailRefused> {
-    SesMailer::new(wire.amazon().ses(), "hourkeep-mail").send(MailKind::Update, &mail()).await
+    SesMailer::new(wire.amazon().ses(), "hourkeep-mail").send(&envelope(), &mail()).await
 }
 
 #[tokio::test]
@@ -36,7 +49,13 @@ async fn a_mail_goes_out_byte_for_byte_to_one_recipient() {
             "FromEmailAddress": "harbour-clinic@mail.hourkeep.test",
             "Destination": { "ToAddresses": ["sam@example.com"] },
             "ConfigurationSetName": "hourkeep-mail",
-            "EmailTags": [{ "Name": "kind", "Value": "update" }],
+            "EmailTags": [
+                { "Name": "kind", "Value": "update" },
+                { "Name": "practice", "Value": "prc_00000000000000000000000001" },
+                { "Name": "session", "Value": "ses_00000000000000000000000002" },
+                { "Name": "recipient", "Value": "rcp_00000000000000000000000003" },
+            ],
+            "TenantName": "prc_1",
             "Content": { "Raw": { "Data": base64::encode(mail().raw) } },
         })
     );

@@ -8,6 +8,7 @@ mod practice;
 mod practitioners;
 mod rooms;
 mod services;
+mod usage;
 
 use hourkeep_app::desk::Desk;
 use serde::Deserialize;
@@ -28,6 +29,7 @@ pub(crate) struct ListParams {
 pub(crate) fn routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(practice::show, practice::change))
+        .routes(routes!(usage::usage))
         .routes(routes!(practitioners::list, practitioners::create))
         .routes(routes!(practitioners::show, practitioners::change))
         .routes(routes!(members::list, members::create))

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chrono::Duration;
-use hourkeep_app::job::{Job, NoticeJob};
+use hourkeep_app::job::{Dispatch, Job, NoticeJob};
 use hourkeep_app::port::{PortError, Queue};
 use hourkeep_domain::ids::{PracticeId, PractitionerId, SessionId};
 
@@ -17,15 +17,16 @@ struct Counting(AtomicUsize);
 
 #[async_trait]
 impl Queue for Counting {
-    async fn send(&self, _: &Job, _: Duration) -> Result<(), PortError> {
+    async fn send(&self, _: &Dispatch, _: Duration) -> Result<(), PortError> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }
 
-fn job() -> Job {
+fn job() -> Dispatch {
     let (practice, session, practitioner) = (PracticeId::from_bits(1), SessionId::from_bits(2), PractitionerId::from_bits(3));
-    Job::Notice(NoticeJob { practice, session, practitioner, sequence: 0, moved_from: None })
+    let job = Job::Notice(NoticeJob { practice, session, practitioner, sequence: 0, revision: 1, moved_from: None });
+    Dispatch { correlation: None, job }
 }
 
 #[tokio::test]

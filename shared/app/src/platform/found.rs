@@ -1,6 +1,7 @@
 //! Found a practice, with its first director. Only the platform's operator does this.
 
 use hourkeep_domain::{
+    account::Account,
     ids::{AttemptId, PracticeId, PractitionerId},
     money::Currency,
     people::{Membership, Practitioner, Role, WeeklyHours},
@@ -10,7 +11,12 @@ use hourkeep_domain::{
 };
 use hourkeep_store::{CommitError, Item, Transaction, key};
 
-use crate::{desk::Desk, error::Error};
+use super::Platform;
+use crate::{
+    desk::Desk,
+    error::Error,
+    usage::{Counter, count},
+};
 
 /// The wish for a practice.
 #[derive(Clone, Debug)]
@@ -48,14 +54,14 @@ pub enum FoundingRefused {
     Failed(#[from] Error),
 }
 
-impl Desk {
+impl Platform {
     /// Founds a practice: one transaction.
     pub async fn found(&self, founding: &Founding) -> Result<PracticeId, FoundingRefused> {
         let now = self.clock.now();
-        let id = PracticeId::new(now, Self::random());
-        let attempt = AttemptId::new(now, Self::random());
+        let id = PracticeId::new(now, Desk::random());
+        let attempt = AttemptId::new(now, Desk::random());
         let practitioner = Practitioner {
-            id: PractitionerId::new(now, Self::random()),
+            id: PractitionerId::new(now, Desk::random()),
             name: founding.director.clone(),
             email: founding.email.clone(),
             zone: founding.zone.clone(),
@@ -88,38 +94,17 @@ impl Desk {
         transaction.create(first(Item::new(key::practitioner(id, practitioner.id), &practitioner))?);
         transaction.create(first(Item::new(member, &membership))?);
         transaction.create(first(Item::new(sign_in, &membership))?);
+        transaction.create(first(Item::new(key::account(id), &Account::default()))?);
+        transaction.create(first(Item::new(key::platform(id), &id))?);
+        // The practitioner and the member.
+        count(&mut transaction, id, attempt, now, &[(Counter::RecordsAdded, 2)]);
+        transaction.witness(key::practice(id), attempt);
         match self.table.commit(&transaction).await {
             Ok(()) => Ok(id),
             Err(CommitError::Stale) => Err(FoundingRefused::SlugTaken),
             Err(CommitError::Contended) => Err(Error::TooBusy.into()),
+            Err(CommitError::Unknown(_)) if self.table.holds(&transaction).await.map_err(Error::from)? => Ok(id),
             Err(CommitError::Unknown(error) | CommitError::Impossible(error)) => Err(Error::from(error).into()),
         }
-    }
-
-    /// The practice of a slug.
-    pub async fn practice_of_slug(&self, slug: &Slug) -> Result<Option<PracticeId>, Error> {
-        Ok(self.table.get::<PracticeId>(&key::slug(slug)).await?.map(|stored| stored.body))
-    }
-
-    /// Where someone works: what a sign-in page offers.
-    pub async fn memberships(&self, issuer: &str, subject: &str) -> Result<Vec<Membership>, Error> {
-        let partition = key::memberships_partition(issuer, subject);
-        let page = self.table.query::<Membership>(&partition, &hourkeep_store::Range::All, None, None).await?;
-        Ok(page.items.into_iter().map(|(_, stored)| stored.body).filter(|member| member.active).collect())
-    }
-
-    /// Everyone who works in a practice, for the sign-in page of a laptop.
-    pub async fn everyone(&self, practice: PracticeId) -> Result<Vec<(Membership, Option<Practitioner>)>, Error> {
-        let range = hourkeep_store::Range::Prefix("MEMBER#".to_owned());
-        let page = self.table.query::<Membership>(&key::practice_partition(practice), &range, None, None).await?;
-        let mut everyone = Vec::new();
-        for (_, stored) in page.items {
-            let practitioner = match stored.body.practitioner {
-                Some(id) => self.table.get(&key::practitioner(practice, id)).await?.map(|stored| stored.body),
-                None => None,
-            };
-            everyone.push((stored.body, practitioner));
-        }
-        Ok(everyone)
     }
 }
