@@ -75,9 +75,11 @@ lint:
 	@echo "── lints"
 	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
-# nextest runs the tests of all crates at once but no doctests; cargo test is slower and does both.
-unit:
+# nextest runs the tests of all crates at once but no doctests; cargo test is slower and does both. Tests of other packages
+# need the functions' binaries, which cargo builds for their own alone.
+unit: tools
 	@echo "── tests"
+	@$(CARGO) build --locked -p hourkeep-functions
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	  $(CARGO) nextest run --locked --workspace && $(CARGO) test --locked --workspace --doc --quiet; \
 	else \

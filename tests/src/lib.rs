@@ -4,9 +4,15 @@
 #![expect(clippy::needless_pass_by_value, reason = "bodies are written where they are sent")]
 
 mod answer;
+mod emulator;
+mod moto;
 mod practice;
+mod tools;
 
 pub use self::{
     answer::Answer,
+    emulator::{Function, Reply, binary},
+    moto::Moto,
     practice::{House, Person},
+    tools::Tools,
 };

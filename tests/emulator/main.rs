@@ -1,0 +1,4 @@
+//! Every function's real binary under Amazon's runtime emulator: what Lambda would hand it, and what it would answer.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod starts;
