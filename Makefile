@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo test check soak bench client setup tools node fmt lint unit web server trees
+.PHONY: help run demo test check soak bench client setup tools template node fmt lint unit web server trees
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
 PORT ?= 3000
@@ -26,7 +26,7 @@ run: ## Everything on this machine: API, mailbox, reference, clock (PORT, HOURKE
 demo: ## The whole story against the running server, step by step
 	@$(CARGO) run --locked -p hourkeep-local --bin demo
 
-test: setup node fmt lint trees unit web ## Everything that must hold; installs what is missing
+test: setup tools node fmt lint template trees unit web ## Everything that must hold; installs what is missing
 	@echo "All of it holds."
 
 check: fmt lint ## Quick: formatting and lints
@@ -74,6 +74,12 @@ fmt:
 lint:
 	@echo "── lints"
 	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+# What SAM, CloudFormation and IAM would refuse of infra/template.yaml, as far as that can be known without an account.
+template: tools ## Lint of the deployment template, and of what SAM makes of it
+	@echo "── deployment template"
+	@$(TOOLS)/bin/python -B infra/tools/lint.py
+	@$(TOOLS)/bin/python -B -m unittest discover --quiet -s infra/tools
 
 # nextest runs the tests of all crates at once but no doctests; cargo test is slower and does both. Tests of other packages
 # need the functions' binaries, which cargo builds for their own alone.
