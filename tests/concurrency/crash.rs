@@ -114,6 +114,8 @@ pub(crate) async fn settle(rig: &Rig, trials: &[Trial]) -> Vec<Answer> {
     truth.is_whole();
     truth.is_settled();
     truth.has_no_overlap();
+    let mails = rig.out.mails();
+    truth.is_counted(mails.len() - repeats_are_identical(&mails));
     answers
 }
 

@@ -28,6 +28,9 @@ pub(crate) struct Truth {
     sheets: BTreeSet<OnSheet>,
     rows: BTreeSet<Row>,
     codes: BTreeSet<(String, String)>,
+    /// Records that a practice would call its own, sessions included.
+    own_records: u64,
+    usage: BTreeMap<String, u64>,
 }
 
 /// An entry on a day sheet: resource, day, session, start, end, closed.
@@ -55,6 +58,16 @@ impl Truth {
     fn take(&mut self, image: Image) {
         let text = |name: &str| image[name].as_s().unwrap().clone();
         let (pk, sk) = (text("pk"), text("sk"));
+        let counted = ["PRACTITIONER#", "SERVICE#", "ROOM#", "LOCATION#", "MEMBER#"];
+        if sk == "SESSION" || sk == "CLIENT" || counted.iter().any(|kind| sk.starts_with(kind)) {
+            self.own_records += 1;
+        }
+        if pk.ends_with("#USAGE") {
+            for (name, value) in image.iter().filter(|(name, _)| !["pk", "sk", "schema"].contains(&name.as_str())) {
+                *self.usage.entry(name.clone()).or_default() += value.as_n().unwrap().parse::<u64>().unwrap();
+            }
+            return;
+        }
         let of = |kind: &str| pk.split_once(kind).map(|(_, id)| id.to_owned());
         if let Some(session) = of("#SESSION#") {
             if sk == "SESSION" {
@@ -96,6 +109,15 @@ impl Truth {
             session.details().clients.iter().map(code).collect::<Vec<_>>()
         };
         assert_eq!(self.codes, self.sessions.values().flat_map(codes).collect(), "each code leads to its session");
+    }
+
+    /// Everything was counted once: sessions, records, and mails, of which a repeated one is the same (B20).
+    #[track_caller]
+    pub(crate) fn is_counted(&self, mails: usize) {
+        let counted = |name: &str| self.usage.get(name).copied().unwrap_or_default();
+        assert_eq!(counted("sessions_booked"), self.sessions.len() as u64, "sessions booked");
+        assert_eq!(counted("records_added"), self.own_records, "records added");
+        assert_eq!(counted("mails_sent"), mails as u64, "mails sent");
     }
 
     /// Nothing waits to be handed on.
