@@ -13,7 +13,7 @@ use axum::{
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use hourkeep_app::{caller::Correlation, desk::Desk, platform::Platform};
-use hourkeep_domain::{ids::PracticeId, text::Slug};
+use hourkeep_domain::{ids::PracticeId, people::MemberKind, text::Slug};
 use hourkeep_http::problem::{Kind, Problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -102,7 +102,11 @@ async fn token(State(local): State<Local>, body: Bytes) -> Result<Json<Value>, P
             let detail = "Nobody of that name can sign in. GET /local/people lists who can.";
             return Err(Problem::new(Kind::NOT_FOUND, detail).at("/as"));
         }
-        [one] => Some(one.practice.to_string()),
+        [one] => match one.kind {
+            MemberKind::Person => Some(one.practice.to_string()),
+            // As with Cognito, nobody writes a practice into a machine's tokens.
+            MemberKind::Machine => None,
+        },
         _ => None,
     };
     let token = local.issuer.sign(&subject, practice).map_err(failed)?;

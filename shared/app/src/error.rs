@@ -141,6 +141,11 @@ pub enum SettingsRefused {
     /// The last director.
     #[error("A practice needs at least one active director. Make someone else a director first.")]
     LastDirector,
+    /// A machine with the director role.
+    #[error(
+        "A machine cannot be a director: it could change who works here. Give it the role front_desk, or practitioner with a practitioner_id."
+    )]
+    MachineNotDirector,
     /// The practitioner role without a practitioner.
     #[error("A member with the practitioner role needs the practitioner_id of their profile.")]
     PractitionerMissing,

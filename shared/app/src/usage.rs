@@ -86,7 +86,8 @@ impl FromStr for Month {
     fn from_str(text: &str) -> Result<Self, NotAMonth> {
         let day: NaiveDate = format!("{text}-01").parse().map_err(|_| NotAMonth)?;
         let month = Self { year: day.year(), month: day.month() };
-        if month.to_string() == text { Ok(month) } else { Err(NotAMonth) }
+        // A sign would make years sort in another order than they have.
+        if text.starts_with(|c: char| c.is_ascii_digit()) && month.to_string() == text { Ok(month) } else { Err(NotAMonth) }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{AttemptId, PracticeId, PractitionerId, RecipientId, RoomId, SessionId},
     money::{Amount, Currency, money_text},
-    people::Membership,
+    people::{MemberKind, Membership},
     reminder::Reminder,
     session::{AttendanceMark, Deciding, Details, Outcome, Progress},
     slot::Slot,
@@ -46,11 +46,15 @@ pub struct Actor {
     pub subject: String,
     /// Their name then.
     pub name: Name,
+    /// A person or a machine.
+    #[serde(default)]
+    pub kind: MemberKind,
 }
 
 impl From<&Membership> for Actor {
     fn from(member: &Membership) -> Self {
-        Self { issuer: member.issuer.clone(), subject: member.subject.clone(), name: member.name.clone() }
+        let Membership { issuer, subject, name, kind, .. } = member;
+        Self { issuer: issuer.clone(), subject: subject.clone(), name: name.clone(), kind: *kind }
     }
 }
 

@@ -22,6 +22,17 @@ pub enum Role {
     FrontDesk,
 }
 
+/// Who signs in: someone, or something that works for the practice (B23). What was added as one stays one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberKind {
+    /// A person.
+    #[default]
+    Person,
+    /// Another system, by credentials of its own: its tokens' subject is the client that got them. It can be no director.
+    Machine,
+}
+
 /// That someone works in a practice, and as what. The only source of practice and role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
@@ -31,6 +42,9 @@ pub struct Membership {
     pub issuer: String,
     /// Whom they vouch for: the token's subject.
     pub subject: String,
+    /// A person or a machine. Records from before there were machines are persons'.
+    #[serde(default)]
+    pub kind: MemberKind,
     /// The member's name, as the history shows it.
     pub name: Name,
     /// As what.

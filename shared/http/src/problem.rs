@@ -115,6 +115,7 @@ kinds! {
     CHANNEL = 422 "reminder-channel-not-allowed" "The client does not allow this reminder";
     WRONG_OUTCOME = 422 "wrong-kind-of-outcome" "Attendance is for direct sessions, progress for indirect ones";
     NOT_A_PARTICIPANT = 422 "not-a-participant" "The client does not take part in the session";
+    MACHINE_NOT_DIRECTOR = 422 "machine-not-director" "A machine cannot be a director";
     LIMIT = 422 "limit-reached" "There can be no more of these";
     BUSY = 503 "busy" "Too many changes at the same time";
     UNAVAILABLE = 503 "unavailable" "The data cannot be reached";
@@ -327,6 +328,7 @@ fn settings(refused: &SettingsRefused) -> (Kind, Option<&'static str>) {
         SettingsRefused::UnknownProfile(_) => (Kind::UNKNOWN_PRACTITIONER, Some("/practitioner_id")),
         SettingsRefused::AlreadyAMember => (Kind::ALREADY_A_MEMBER, Some("/subject")),
         SettingsRefused::LastDirector => (Kind::LAST_DIRECTOR, None),
+        SettingsRefused::MachineNotDirector => (Kind::MACHINE_NOT_DIRECTOR, Some("/role")),
         SettingsRefused::PractitionerMissing => (Kind::INVALID_FIELD, Some("/practitioner_id")),
         SettingsRefused::NothingToDo => (Kind::NOTHING_TO_DO, None),
         SettingsRefused::NotAssignedToSelf => (Kind::INVALID_FIELD, Some("/practitioner_ids")),

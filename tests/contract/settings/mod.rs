@@ -3,6 +3,7 @@
 mod catalogue;
 mod clients;
 mod directors;
+mod machines;
 mod search;
 
 use hourkeep_tests::Person;

@@ -44,9 +44,9 @@ impl Platform {
         self.change(id, |account| account.standing = Standing::Active).await
     }
 
-    /// Says how much a practice may do.
-    pub async fn limit(&self, id: PracticeId, limits: Limits) -> Result<Account, OperatorRefused> {
-        self.change(id, |account| account.limits = limits).await
+    /// Says how much a practice may do: `change` is given the limits as they are.
+    pub async fn limit(&self, id: PracticeId, change: impl Fn(&mut Limits)) -> Result<Account, OperatorRefused> {
+        self.change(id, |account| change(&mut account.limits)).await
     }
 
     /// Says by which SES tenant a practice's mail is sent.

@@ -88,7 +88,7 @@ pub(super) fn default_assignment(member: &Membership) -> Vec<PractitionerId> {
 
 #[cfg(test)]
 mod tests {
-    use hourkeep_domain::ids::PracticeId;
+    use hourkeep_domain::{ids::PracticeId, people::MemberKind};
 
     use super::*;
 
@@ -102,6 +102,7 @@ mod tests {
             practice: PracticeId::from_bits(1),
             issuer: "https://sign-in.test".to_owned(),
             subject: "ben".to_owned(),
+            kind: MemberKind::Person,
             name: Name::parse("Ben").unwrap(),
             role,
             practitioner: own.map(PractitionerId::from_bits),

@@ -9,7 +9,7 @@ use hourkeep_store::{Item, Stored, key};
 
 use super::{
     MemberId, MemberView,
-    members::check_profile,
+    members::check_role,
     set,
     writing::{Begun, Writing},
 };
@@ -76,7 +76,7 @@ impl Desk {
             if member == before {
                 return Err(SettingsRefused::NothingToDo.into());
             }
-            check_profile(practice, member.role, member.practitioner, before.practitioner, &batch)?;
+            check_role(practice, (member.kind, member.role), member.practitioner, before.practitioner, &batch)?;
             let mut transaction = writing.member(id.key(practice), &member, read)?;
             if is_director(&before) && !is_director(&member) {
                 // Two directors who remove each other at once write different members. Both count up the same
@@ -96,7 +96,7 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use hourkeep_domain::ids::PracticeId;
+    use hourkeep_domain::{ids::PracticeId, people::MemberKind};
 
     use super::*;
 
@@ -105,6 +105,7 @@ mod tests {
             practice: PracticeId::from_bits(1),
             issuer: "https://sign-in.test".to_owned(),
             subject: subject.to_owned(),
+            kind: MemberKind::Person,
             name: Name::parse(subject).unwrap(),
             role,
             practitioner: None,

@@ -2,7 +2,7 @@
 
 use hourkeep_domain::{
     ids::{PracticeId, PractitionerId},
-    people::{Membership, Practitioner, Role},
+    people::{MemberKind, Membership, Practitioner, Role},
     text::{Issuer, Name, Subject},
 };
 use hourkeep_store::{Batch, Item, Key, Range, Stored, Transaction, key};
@@ -34,6 +34,9 @@ pub struct MemberView {
     pub issuer: String,
     /// Whom they vouch for: the `sub` of their tokens.
     pub subject: String,
+    /// `person` or `machine`.
+    #[schema(value_type = String, example = "person")]
+    pub kind: MemberKind,
     /// Their name, as the history shows it.
     #[schema(value_type = String)]
     pub name: Name,
@@ -54,6 +57,8 @@ pub struct MemberRequest {
     pub issuer: Option<Issuer>,
     /// Whom they vouch for.
     pub subject: Subject,
+    /// A person or a machine.
+    pub kind: MemberKind,
     /// Their name.
     pub name: Name,
     /// As what.
@@ -69,6 +74,7 @@ impl MemberView {
             revision,
             issuer: member.issuer.clone(),
             subject: member.subject.clone(),
+            kind: member.kind,
             name: member.name.clone(),
             role: member.role,
             practitioner_id: member.practitioner,
@@ -82,17 +88,19 @@ fn stored_id(member: &Membership) -> Result<MemberId, Error> {
     Ok(MemberId::new(Issuer::parse(&member.issuer).map_err(internal)?, Subject::parse(&member.subject).map_err(internal)?))
 }
 
-/// That someone with the practitioner role is one, and that whom they newly are is there.
-pub(super) fn check_profile(
+/// That a machine is no director, that someone with the practitioner role is a practitioner, and that whom they newly are
+/// is there.
+pub(super) fn check_role(
     practice: PracticeId,
-    role: Role,
+    (kind, role): (MemberKind, Role),
     is: Option<PractitionerId>,
     was: Option<PractitionerId>,
     batch: &Batch,
 ) -> Result<(), Error> {
-    match role {
-        Role::Practitioner if is.is_none() => return Err(SettingsRefused::PractitionerMissing.into()),
-        Role::Practitioner | Role::Director | Role::FrontDesk => {}
+    match (kind, role) {
+        (MemberKind::Machine, Role::Director) => return Err(SettingsRefused::MachineNotDirector.into()),
+        (_, Role::Practitioner) if is.is_none() => return Err(SettingsRefused::PractitionerMissing.into()),
+        (MemberKind::Person, Role::Director) | (_, Role::Practitioner | Role::FrontDesk) => {}
     }
     let Some(id) = is.filter(|_| is != was) else { return Ok(()) };
     let found = batch.body::<Practitioner>(&key::practitioner(practice, id))?;
@@ -135,11 +143,12 @@ impl Desk {
             if batch.get::<Membership>(&id.key(practice))?.is_some() {
                 return Err(SettingsRefused::AlreadyAMember.into());
             }
-            check_profile(practice, request.role, named, None, &batch)?;
+            check_role(practice, (request.kind, request.role), named, None, &batch)?;
             let member = Membership {
                 practice,
                 issuer: id.issuer().to_owned(),
                 subject: id.subject().to_owned(),
+                kind: request.kind,
                 name: request.name.clone(),
                 role: request.role,
                 practitioner: named,
@@ -183,11 +192,20 @@ mod tests {
     #[test]
     fn the_practitioner_role_needs_a_practitioner() {
         let batch = Batch::default();
-        let check = |role, is, was| check_profile(PracticeId::from_bits(1), role, is, was, &batch);
+        let check = |role, is, was| check_role(PracticeId::from_bits(1), (MemberKind::Person, role), is, was, &batch);
         let id = PractitionerId::from_bits(2);
         assert!(matches!(check(Role::Practitioner, None, None), Err(Error::Settings(SettingsRefused::PractitionerMissing))));
         assert!(matches!(check(Role::FrontDesk, Some(id), None), Err(Error::Settings(SettingsRefused::UnknownProfile(_)))));
         assert!(check(Role::Practitioner, Some(id), Some(id)).is_ok());
         assert!(check(Role::Director, None, Some(id)).is_ok());
+    }
+
+    #[test]
+    fn a_machine_is_anything_but_a_director() {
+        let batch = Batch::default();
+        let id = PractitionerId::from_bits(2);
+        let check = |role| check_role(PracticeId::from_bits(1), (MemberKind::Machine, role), Some(id), Some(id), &batch);
+        assert!(matches!(check(Role::Director), Err(Error::Settings(SettingsRefused::MachineNotDirector))));
+        assert!(check(Role::FrontDesk).is_ok() && check(Role::Practitioner).is_ok());
     }
 }

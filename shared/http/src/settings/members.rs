@@ -8,7 +8,7 @@ use hourkeep_app::{
 };
 use hourkeep_domain::{
     ids::PractitionerId,
-    people::Role,
+    people::{MemberKind, Role},
     text::{Issuer, Name, Subject},
 };
 use serde::Deserialize;
@@ -29,13 +29,18 @@ pub(crate) struct NewMemberBody {
     /// Who vouches for the sign-in: the `iss` of their tokens; your own issuer if left out.
     #[schema(value_type = Option<String>, example = "https://sign-in.example")]
     issuer: Option<Issuer>,
-    /// Whom they vouch for: the `sub` of their tokens.
+    /// Whom they vouch for: the `sub` of their tokens. Of a machine that is what its issuer makes of the client that got
+    /// the token: Cognito the client's id, Auth0 `{client id}@clients`; read it in one of its tokens.
     #[schema(value_type = String)]
     subject: Subject,
+    /// `person`, or `machine` for another system with credentials of its own. It cannot be changed later.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "person")]
+    kind: MemberKind,
     /// Their name, as the history shows it.
     #[schema(value_type = String)]
     name: Name,
-    /// `director`, `practitioner` or `front_desk`.
+    /// `director`, `practitioner` or `front_desk`. A machine can be no director.
     #[schema(value_type = String, example = "front_desk")]
     role: Role,
     /// The practitioner that they are; needed for the practitioner role.
@@ -83,6 +88,7 @@ pub(crate) async fn create(
     let request = MemberRequest {
         issuer: body.issuer,
         subject: body.subject,
+        kind: body.kind,
         name: body.name,
         role: body.role,
         practitioner: body.practitioner_id,
