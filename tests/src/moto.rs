@@ -54,9 +54,7 @@ fn address(log: &mut BufReader<ChildStderr>) -> String {
     let mut said = String::new();
     loop {
         let before = said.len();
-        if log.read_line(&mut said).unwrap() == 0 {
-            panic!("moto ended without listening:\n{said}");
-        }
+        assert!(log.read_line(&mut said).unwrap() > 0, "moto ended without listening:\n{said}");
         if let Some((_, url)) = said[before..].split_once("Running on ") {
             return url.trim().to_owned();
         }
