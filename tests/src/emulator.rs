@@ -48,10 +48,14 @@ impl Reply {
     }
 }
 
-/// Where cargo has put this binary of the workspace, built with the profile of the tests.
+/// Where cargo has put this binary of the workspace, built with the profile of the tests; or where cargo-lambda has, for whoever
+/// says `HOURKEEP_FUNCTIONS=target/lambda`.
 pub fn binary(name: &str) -> PathBuf {
-    let tests = std::env::current_exe().unwrap();
-    let path = tests.ancestors().nth(2).unwrap().join(name);
+    #[expect(clippy::disallowed_methods, reason = "which binaries are tried is for whoever runs the test to say")]
+    let path = match std::env::var_os("HOURKEEP_FUNCTIONS") {
+        Some(folder) => Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder).join(name).join("bootstrap"),
+        None => std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join(name),
+    };
     assert!(path.is_file(), "{} is missing: cargo build --locked -p hourkeep-functions", path.display());
     path
 }
