@@ -4,6 +4,7 @@
 mod calendar;
 mod chain;
 mod clock;
+mod export;
 mod home;
 mod hostile;
 mod laptop;

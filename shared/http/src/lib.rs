@@ -2,7 +2,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests stop at the first surprise"))]
 
 pub mod body;
+mod exports;
 mod json;
+mod memberships;
 pub mod openapi;
 pub mod pages;
 pub mod problem;

@@ -27,7 +27,7 @@ async fn an_id_that_is_none_names_nothing() {
         &lengthy,
     ];
     for route in routes(&scene.house).await.0.iter().filter(|route| route.path.contains('{')) {
-        let place = if route.path.contains("{id}") { "{id}" } else { "{code}" };
+        let place = route.placeholder().unwrap();
         let body = scene.request(&route.method, &route.path, Whose::Adas).await.body;
         for id in ids {
             drop(log.take());

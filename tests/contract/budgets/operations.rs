@@ -119,6 +119,8 @@ impl Meter {
         self.command("add a room", "/v1/rooms", json!({"name": "Red room", "kind": "in_person"})).await;
         self.read("show the practice", "/v1/practice").await;
         self.patch("change the practice", "/v1/practice", json!({"policies": {"due_window_minutes": 15}})).await;
+        self.read("where one works", "/v1/memberships").await;
+        self.measure("ask for an export", Budget::Read, Method::POST, "/v1/practice/exports", Some(json!({}))).await;
         let fay = format!("/v1/members/{}", self.scene.fay_id);
         self.patch("change a member", &fay, json!({"name": "Fay F."})).await;
     }

@@ -37,6 +37,31 @@ async fn who_works_in_two_practices_names_one() {
 }
 
 #[tokio::test]
+async fn everyone_is_told_where_they_work_and_whether_it_is_suspended() {
+    let scene = Scene::new().await;
+    let second = found(&scene.house, "Third Clinic", "third-clinic", "ada@demo.test").await;
+    scene.house.server.platform().suspend(second.parse().unwrap(), "The bill is not paid.").await.unwrap();
+    let ada = scene.house.sign_in("ada@demo.test").await;
+    ada.get("/v1/practice").await.refused(422, "several-practices");
+    let list = ada.get("/v1/memberships").await.expect(200).body;
+    let item = |id: &str| list["items"].as_array().unwrap().iter().find(|item| item["practice_id"] == id).unwrap();
+    let first = json!({
+        "practice_id": scene.practice, "name": "Harbour Clinic", "slug": "harbour-clinic", "time_zone": "America/Vancouver",
+        "role": "director", "practitioner_id": scene.house.ada_id, "suspended": false,
+    });
+    assert_eq!(item(&scene.practice), &first);
+    assert_eq!((&item(&second)["time_zone"], &item(&second)["suspended"]), (&json!("Europe/Oslo"), &json!(true)));
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    // Naming one of them, or another, makes no difference.
+    for practice in [&second, &scene.olga.get("/v1/practice").await.expect(200).text_of("/id")] {
+        assert_eq!(ada.send(Method::GET, "/v1/memberships", &[("hourkeep-practice", practice)], None).await.expect(200).body, list);
+    }
+    let fay = scene.house.fay.get("/v1/memberships").await.expect(200);
+    assert_eq!((fay.body.pointer("/items/0/role"), fay.body.pointer("/items/1")), (Some(&json!("front_desk")), None));
+    assert_eq!(scene.former.get("/v1/memberships").await.expect(200).body, json!({"items": []}));
+}
+
+#[tokio::test]
 async fn who_is_deactivated_is_refused_though_their_token_holds() {
     let scene = Scene::new().await;
     let path = format!("/v1/members/{}", scene.fay_id);

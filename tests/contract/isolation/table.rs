@@ -9,6 +9,8 @@ use super::Column;
 pub(super) enum May {
     /// Whoever holds what stands in the address, or indeed anyone: in these words.
     Anyone(&'static str),
+    /// Whoever is signed in, about themselves.
+    SignedIn,
     /// Every member of the practice.
     Members,
     /// Those who may act for the client: the front desk, directors, and practitioners to whom they are assigned.
@@ -62,6 +64,14 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /v1/clients/{id}/sessions", May::ForTheClient, ""),
     row("GET /v1/practice", May::Members, ""),
     row("PATCH /v1/practice", May::Directors, ""),
+    row("GET /v1/practice/usage", May::Directors, ""),
+    row("POST /v1/practice/exports", May::Directors, "Changes nothing; works in a suspended practice too."),
+    row(
+        "GET /v1/exports/{ticket}",
+        May::Anyone("whoever has the ticket"),
+        "For five minutes, while whoever asked for the ticket is a director. It holds all of the practice.",
+    ),
+    row("GET /v1/memberships", May::SignedIn, "Where the caller works; nowhere is an empty list."),
     row("GET /v1/practitioners", May::Members, ""),
     row("POST /v1/practitioners", May::Directors, ""),
     row("GET /v1/practitioners/{id}", May::Members, ""),
@@ -92,6 +102,7 @@ pub(super) const ROWS: &[Row] = &[
 pub(crate) fn who(route: &str) -> &'static str {
     match ROWS.iter().find(|row| row.route == route).unwrap().may {
         May::Anyone(words) => words,
+        May::SignedIn => "whoever is signed in",
         May::Members => "members",
         May::ForTheClient => "those who may act for the client",
         May::FrontDesk => "front desk, directors",
@@ -105,7 +116,7 @@ impl Row {
         let names_an_id = self.route.contains('{') || self.route == "GET /v1/calendar";
         let hidden = if self.route == "POST /v1/sessions" { 422 } else { 404 };
         let practitioner = |assigned: bool| match self.may {
-            May::Anyone(_) | May::Members => Cell::Yes,
+            May::Anyone(_) | May::SignedIn | May::Members => Cell::Yes,
             May::ForTheClient if assigned => Cell::Yes,
             May::ForTheClient => Cell::Refused(hidden),
             May::FrontDesk | May::Directors => Cell::Refused(403),
@@ -113,6 +124,7 @@ impl Row {
         match column {
             _ if matches!(self.may, May::Anyone(_)) => Cell::Yes,
             Column::Stranger => Cell::Refused(401),
+            Column::Former | Column::Intruder if self.may == May::SignedIn => Cell::Own,
             Column::Former | Column::Intruder => Cell::Refused(403),
             Column::Outsider if names_an_id || hidden == 422 => Cell::Refused(hidden),
             Column::Outsider => Cell::Own,

@@ -20,6 +20,23 @@ impl Route {
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+
+    /// Whether it changes anything.
+    pub(crate) fn changes(&self) -> bool {
+        self.method != Method::GET && self.name() != "POST /v1/practice/exports"
+    }
+
+    /// Whether it takes a token.
+    pub(crate) fn takes_a_token(&self) -> bool {
+        self.operation["security"] != serde_json::json!([{}])
+    }
+
+    /// The name of what stands in its path.
+    pub(crate) fn placeholder(&self) -> Option<&str> {
+        let start = self.path.find('{')?;
+        let end = start + self.path[start..].find('}')?;
+        Some(&self.path[start..=end])
+    }
 }
 
 /// All of them, and the whole description.

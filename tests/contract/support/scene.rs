@@ -150,6 +150,9 @@ impl Scene {
             concrete = path.replace("{code}", session["clients"][0]["code"].as_str().unwrap());
         } else if path == pages::PROBLEM {
             concrete = path.replace("{name}", "overlap");
+        } else if path.contains("{ticket}") {
+            let url = self.house.ada.post("/v1/practice/exports", json!({})).await.expect(201).text_of("/url");
+            concrete = path.replace("{ticket}", url.rsplit_once('/').unwrap().1);
         }
         if path == "/v1/calendar" {
             concrete = format!("{path}?from=2026-11-30&to=2026-12-07&practitioner_id={}", self.practitioner_id(whose));
@@ -178,6 +181,7 @@ impl Scene {
     fn body(&self, method: &Method, path: &str, whose: Whose) -> Value {
         let name = format!("Name {}", self.next());
         match (method.as_str(), path) {
+            ("POST", "/v1/practice/exports") => json!({}),
             ("POST", "/v1/sessions") => json!({
                 "clients": [{"client_id": self.client_id(whose)}], "practitioner_id": self.practitioner_id(whose),
                 "local_start": "2026-12-09T09:00", "time_zone": "America/Vancouver", "reminders": [], "allow_overlap": true,

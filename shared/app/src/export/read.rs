@@ -1,0 +1,179 @@
+//! Reads an export's records as they are asked for, a few partitions ahead.
+
+use std::collections::HashSet;
+
+use async_stream::try_stream;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use hourkeep_domain::ids::{ClientId, SessionId};
+use hourkeep_store::{Range, Stored, key};
+use serde_json::Value;
+
+use super::{
+    Export,
+    line::{Lines, Of},
+};
+use crate::{error::Error, settings::ClientRow};
+
+/// How many partitions are read ahead of the one whose turn it is.
+const AHEAD: usize = 8;
+
+/// How many records of a long list are read at once.
+const PAGE: usize = 100;
+
+/// What is found on the way.
+enum Found {
+    Lines(Lines),
+    Session(ClientId, SessionId),
+}
+
+impl Export {
+    /// The file, a few whole lines at a time. Nothing is read before it is asked for, but for the next few partitions;
+    /// so the space that it takes does not grow with the file, but for the ids of clients.
+    ///
+    /// It is no picture of one moment: what changes while it is read stands in it as it was or as it is. Every client
+    /// and session that is there all the while is in it once. A file that does not end with the line `end` was cut off.
+    pub fn text(self) -> impl Stream<Item = Result<String, Error>> + Send + 'static {
+        try_stream! {
+            let export = &self;
+            let mut first = Lines::default();
+            first.begin(export.practice.id, export.practice.name.as_str(), export.made_at)?;
+            let mut count = first.count;
+            yield first.text;
+            let records = export.practice_records().chain(export.usage()).chain(export.clients_with_sessions());
+            let mut records = std::pin::pin!(records);
+            while let Some(lines) = records.try_next().await? {
+                if lines.count > 0 {
+                    count += lines.count;
+                    yield lines.text;
+                }
+            }
+            let mut last = Lines::default();
+            last.end(count)?;
+            yield last.text;
+        }
+    }
+
+    /// The practice, its account, its people and its catalogue.
+    fn practice_records(&self) -> impl Stream<Item = Result<Lines, Error>> + Send {
+        let practice = self.practice.id;
+        // Counts removals of directors and holds nothing else.
+        let guard = key::directors(practice).sk;
+        try_stream! {
+            let partition = key::practice_partition(practice);
+            let mut after: Option<String> = None;
+            loop {
+                let page = self.table.query::<Value>(&partition, &Range::All, Some(PAGE), after.as_deref()).await?;
+                let mut lines = Lines::default();
+                for (place, stored) in page.items.iter().filter(|(place, _)| *place != guard) {
+                    lines.record(Of::Practice(practice), place, stored)?;
+                }
+                yield lines;
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// What was counted: a few records a month.
+    fn usage(&self) -> impl Stream<Item = Result<Lines, Error>> + Send {
+        let read = async move {
+            let mut lines = Lines::default();
+            for (place, counters) in self.table.counters(&key::usage_partition(self.practice.id), &Range::All).await? {
+                let counters = serde_json::to_value(counters).map_err(|error| Error::Internal(error.into()))?;
+                lines.counters(&place, &counters)?;
+            }
+            Ok(lines)
+        };
+        stream::once(read)
+    }
+
+    /// Each client, followed by their sessions.
+    fn clients_with_sessions(&self) -> impl Stream<Item = Result<Lines, Error>> + Send {
+        let clients = self.clients().map(move |id| async move { self.client(id?).await }).buffered(AHEAD);
+        let found = clients.map_ok(|found| stream::iter(found.into_iter().map(Ok))).try_flatten();
+        let lines = found.map(move |found: Result<Found, Error>| async move {
+            match found? {
+                Found::Lines(lines) => Ok(lines),
+                Found::Session(client, session) => self.session(client, session).await,
+            }
+        });
+        lines.buffered(AHEAD)
+    }
+
+    /// Who is in the directory, each once. It is read until a whole pass finds nobody new: whoever was renamed in the
+    /// meantime may stand at a place that was passed already.
+    fn clients(&self) -> impl Stream<Item = Result<ClientId, Error>> + Send {
+        try_stream! {
+            let partition = key::directory_partition(self.practice.id);
+            let mut seen = HashSet::new();
+            loop {
+                let before = seen.len();
+                let mut after: Option<String> = None;
+                loop {
+                    let page = self.table.query::<ClientRow>(&partition, &Range::All, Some(PAGE), after.as_deref()).await?;
+                    for (_, row) in page.items {
+                        if seen.insert(row.body.id) {
+                            yield row.body.id;
+                        }
+                    }
+                    after = page.next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                if seen.len() == before {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// A client and the names of their sessions, read until nothing is new: a session that is moved in the meantime
+    /// may stand at a place that was passed already.
+    async fn client(&self, id: ClientId) -> Result<Vec<Found>, Error> {
+        let partition = key::client_partition(self.practice.id, id);
+        let (mut lines, mut sessions) = (Lines::default(), Vec::new());
+        let mut seen = HashSet::new();
+        loop {
+            let before = seen.len();
+            for (place, stored) in self.table.query::<Value>(&partition, &Range::All, None, None).await?.items {
+                // The row of a session says when it is, and ends with its id.
+                let session = place.strip_prefix("SESSION#").and_then(|rest| rest.rsplit('#').next());
+                if !seen.insert(session.unwrap_or(&place).to_owned()) {
+                    continue;
+                }
+                match session.and_then(|id| id.parse().ok()) {
+                    Some(session) => sessions.push(Found::Session(id, session)),
+                    None => lines.record(Of::Client(id), &place, &stored)?,
+                }
+            }
+            if seen.len() == before || sessions.is_empty() {
+                return Ok(std::iter::once(Found::Lines(lines)).chain(sessions).collect());
+            }
+        }
+    }
+
+    /// A session, its events and its lanes. One of several clients is told with the first of them.
+    async fn session(&self, client: ClientId, id: SessionId) -> Result<Lines, Error> {
+        let partition = key::session_partition(self.practice.id, id);
+        let mut records = self.table.query::<Value>(&partition, &Range::All, None, None).await?.items;
+        let own = key::session(self.practice.id, id).sk;
+        // The session itself first.
+        records.sort_by_key(|(place, _)| *place != own);
+        let mut lines = Lines::default();
+        let first = records.first().filter(|(place, _)| *place == own).and_then(|(_, session)| first_client(session));
+        if first.is_some_and(|first| first != client) {
+            return Ok(lines);
+        }
+        for (place, stored) in &records {
+            lines.record(Of::Session(id), place, stored)?;
+        }
+        Ok(lines)
+    }
+}
+
+fn first_client(session: &Stored<Value>) -> Option<ClientId> {
+    session.body.pointer("/details/clients/0/client")?.as_str()?.parse().ok()
+}
