@@ -74,6 +74,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exports/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An export, as newline-delimited JSON.
+         * @description Each line is an object with a `kind` and, but for the first and the last, the `record` as it is kept; `id`, `client_id`
+         *     and `session_id` say what it is and belongs to, `revision` counts its changes. The first line is
+         *     `{"kind":"export","format":1,…}`. The last is `{"kind":"end","lines":N}` with the number of lines in the file: a file
+         *     without it was cut off. The file is no picture of one moment: what changes while it is read stands in it as it was or
+         *     as it is.
+         */
+        get: operations["download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/locations": {
         parameters: {
             query?: never;
@@ -146,6 +170,23 @@ export interface paths {
         patch: operations["change_member"];
         trace?: never;
     };
+    "/v1/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller works, and as what: the practices to choose from in `Hourkeep-Practice`. */
+        get: operations["memberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/practice": {
         parameters: {
             query?: never;
@@ -162,6 +203,43 @@ export interface paths {
         head?: never;
         /** Change your practice and its policies. Directors may. */
         patch: operations["change_practice"];
+        trace?: never;
+    };
+    "/v1/practice/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for an export: the address of a file with everything that is kept of the practice, good for five minutes.
+         * @description It changes nothing, so an `Idempotency-Key` makes no difference.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/practice/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What your practice used in a month, and how much it may. Directors may know. */
+        get: operations["show_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/practitioners": {
@@ -702,6 +780,27 @@ export interface components {
             /** @description Their telephone number. */
             phone?: string | null;
         };
+        /** @description What became of the mail to a recipient. */
+        Delivery: {
+            /**
+             * Format: date-time
+             * @description When they were last sent something about the session itself; when it turned out that mail does not reach them.
+             */
+            at?: string | null;
+            /** @description What it means and what to do about it, in words. */
+            detail?: string | null;
+            /**
+             * @description Why it does not: `refused` (the mail service did not take it), `bounced` (it came back) or `complained` (it was
+             *     reported as unwanted).
+             * @example bounced
+             */
+            reason?: string | null;
+            /**
+             * @description `none` (nothing was sent yet), `sent` (and nothing was heard against it) or `undeliverable`.
+             * @example undeliverable
+             */
+            state: string;
+        };
         /** @description What is to change. What is left out stays; null takes away. */
         EditBody: {
             /** @description Whether the client is present. */
@@ -720,6 +819,19 @@ export interface components {
             services?: components["schemas"]["ServiceBody"][] | null;
             /** @description Where to join. */
             url?: string | null;
+        };
+        /** @description Where an export is to be had. */
+        ExportLink: {
+            /**
+             * Format: date-time
+             * @description Until when it can be opened, UTC.
+             */
+            expires_at: string;
+            /**
+             * @description Its address. Whoever has it can read everything: open it, and share it with nobody.
+             * @example https://export.hourkeep.example/v1/exports/…
+             */
+            url: string;
         };
         /** @description A session's history, oldest first. */
         History: {
@@ -841,6 +953,11 @@ export interface components {
                 id: string;
                 /** @description Who vouches for their sign-in: the `iss` of their tokens. */
                 issuer: string;
+                /**
+                 * @description `person` or `machine`.
+                 * @example person
+                 */
+                kind: string;
                 /** @description Their name, as the history shows it. */
                 name: string;
                 /** @description The practitioner that they are, if they see clients. */
@@ -857,6 +974,31 @@ export interface components {
                 role: string;
                 /** @description Whom they vouch for: the `sub` of their tokens. */
                 subject: string;
+            }[];
+            /** @description What to ask the next page with; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Membership: {
+            /** @description What is on it, in order. A page may hold fewer than were asked for though more follow. */
+            items: {
+                /** @description Its name. */
+                name: string;
+                /** @description Which: what `Hourkeep-Practice` names. */
+                practice_id: string;
+                /** @description The practitioner that the caller is there, if they see clients. */
+                practitioner_id?: string | null;
+                /**
+                 * @description As what the caller works there: `director`, `practitioner` or `front_desk`.
+                 * @example front_desk
+                 */
+                role: string;
+                /** @description Its name in addresses. */
+                slug: string;
+                /** @description Whether the practice is suspended: it can be read, and not changed. */
+                suspended: boolean;
+                /** @description Its zone, by its IANA name. */
+                time_zone: string;
             }[];
             /** @description What to ask the next page with; absent on the last. */
             next_cursor?: string | null;
@@ -1007,6 +1149,11 @@ export interface components {
             id: string;
             /** @description Who vouches for their sign-in: the `iss` of their tokens. */
             issuer: string;
+            /**
+             * @description `person` or `machine`.
+             * @example person
+             */
+            kind: string;
             /** @description Their name, as the history shows it. */
             name: string;
             /** @description The practitioner that they are, if they see clients. */
@@ -1034,6 +1181,26 @@ export interface components {
             practitioner_id?: string | null;
             /** @description `director`, `practitioner` or `front_desk`. */
             role?: string | null;
+        };
+        /** @description That the caller works in a practice. */
+        Membership: {
+            /** @description Its name. */
+            name: string;
+            /** @description Which: what `Hourkeep-Practice` names. */
+            practice_id: string;
+            /** @description The practitioner that the caller is there, if they see clients. */
+            practitioner_id?: string | null;
+            /**
+             * @description As what the caller works there: `director`, `practitioner` or `front_desk`.
+             * @example front_desk
+             */
+            role: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description Whether the practice is suspended: it can be read, and not changed. */
+            suspended: boolean;
+            /** @description Its zone, by its IANA name. */
+            time_zone: string;
         };
         /** @description What some problems say besides, so that programs need not read sentences. */
         More: {
@@ -1112,16 +1279,24 @@ export interface components {
              * @example https://sign-in.example
              */
             issuer?: string | null;
+            /**
+             * @description `person`, or `machine` for another system with credentials of its own. It cannot be changed later.
+             * @example person
+             */
+            kind?: string | null;
             /** @description Their name, as the history shows it. */
             name: string;
             /** @description The practitioner that they are; needed for the practitioner role. */
             practitioner_id?: string | null;
             /**
-             * @description `director`, `practitioner` or `front_desk`.
+             * @description `director`, `practitioner` or `front_desk`. A machine can be no director.
              * @example front_desk
              */
             role: string;
-            /** @description Whom they vouch for: the `sub` of their tokens. */
+            /**
+             * @description Whom they vouch for: the `sub` of their tokens. Of a machine that is what its issuer makes of the client that got
+             *     the token: Cognito the client's id, Auth0 `{client id}@clients`; read it in one of its tokens.
+             */
             subject: string;
         };
         /** @description A practitioner to add. */
@@ -1479,6 +1654,7 @@ export interface components {
         };
         /** @description Someone who was invited. */
         Recipient: {
+            delivery?: components["schemas"]["Delivery"] | null;
             /** @description Their address. */
             email: string;
             /** @description Their id in this session. */
@@ -1795,6 +1971,46 @@ export interface components {
             /** @description IANA time zone. */
             time_zone: string;
         };
+        /** @description What a practice used in a month, and how much it may. */
+        Usage: {
+            /**
+             * Format: int32
+             * @description How many mails may be sent in a month; none is without limit.
+             */
+            mails_limit?: number | null;
+            /**
+             * Format: int64
+             * @description Mails that were sent in it.
+             */
+            mails_sent: number;
+            /**
+             * @description The calendar month, in UTC.
+             * @example 2026-11
+             */
+            month: string;
+            /**
+             * Format: int64
+             * @description Records added in it: sessions, clients, members, practitioners, services, rooms, locations.
+             */
+            records_added: number;
+            /**
+             * Format: int64
+             * @description Records that there were at its end, or are now: all that were ever added, since none is taken away.
+             */
+            records_stored: number;
+            /**
+             * Format: int64
+             * @description Sessions booked in it. Moving or cancelling takes none away.
+             */
+            sessions_booked: number;
+            /**
+             * Format: int32
+             * @description How many sessions may be booked in a month; none is without limit.
+             */
+            sessions_limit?: number | null;
+            /** @description Whether the practice is suspended. */
+            suspended: boolean;
+        };
         /** @description Something that the caller should know, and that stops nothing. */
         Warning: {
             /** @description What it is, in words. */
@@ -2086,6 +2302,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_ClientSession"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Refused: nothing has changed */
@@ -2478,6 +2734,47 @@ export interface operations {
             };
         };
     };
+    memberships: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Membership"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_practice: {
         parameters: {
             query?: never;
@@ -2546,6 +2843,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Practice"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_usage: {
+        parameters: {
+            query?: {
+                /** @description A calendar month in UTC, such as `2026-11`; this one if none is given. */
+                month?: string;
+            };
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
                 };
             };
             /** @description Refused: nothing has changed */
