@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     ids::{ClientId, LocationId, PractitionerId, RecipientId, RoomId, ServiceId, SessionId},
+    lane::{Lane, Reason, Undeliverable},
     money::Amount,
     practice::Practice,
     recipient::Recipient,
@@ -134,11 +135,63 @@ pub struct RecipientView {
     pub name: Option<String>,
     /// Their address.
     pub email: String,
+    /// What became of our mail to them. Only where one session is shown: answers to changes are older than the mails that
+    /// follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryView>,
 }
 
 impl From<&Recipient> for RecipientView {
     fn from(recipient: &Recipient) -> Self {
-        Self { id: recipient.id, name: recipient.name.as_ref().map(ToString::to_string), email: recipient.email.to_string() }
+        Self {
+            id: recipient.id,
+            name: recipient.name.as_ref().map(ToString::to_string),
+            email: recipient.email.to_string(),
+            delivery: None,
+        }
+    }
+}
+
+/// What became of the mail to a recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Delivery)]
+pub struct DeliveryView {
+    /// `none` (nothing was sent yet), `sent` (and nothing was heard against it) or `undeliverable`.
+    #[schema(example = "undeliverable")]
+    pub state: &'static str,
+    /// When they were last sent something about the session itself; when it turned out that mail does not reach them.
+    pub at: Option<DateTime<Utc>>,
+    /// Why it does not: `refused` (the mail service did not take it), `bounced` (it came back) or `complained` (it was
+    /// reported as unwanted).
+    #[schema(example = "bounced")]
+    pub reason: Option<&'static str>,
+    /// What it means and what to do about it, in words.
+    pub detail: Option<&'static str>,
+}
+
+impl DeliveryView {
+    /// By the recipient's lane, if they have one.
+    pub fn new<L>(lane: Option<&Lane<L>>) -> Self {
+        let told = lane.and_then(|lane| lane.told.as_ref()).map(|told| told.at);
+        match lane.and_then(|lane| lane.undeliverable) {
+            Some(Undeliverable { reason, at }) => {
+                Self { state: "undeliverable", at, reason: Some(reason.name()), detail: Some(what_to_do(reason)) }
+            }
+            None => Self { state: if told.is_some() { "sent" } else { "none" }, at: told, reason: None, detail: None },
+        }
+    }
+}
+
+fn what_to_do(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Refused => {
+            "The mail service did not take our mail to this address. Check the address, then send the invites again to the right one."
+        }
+        Reason::Bounced => "Our mail to this address came back. Check the address, then send the invites again to the right one.",
+        Reason::Complained => {
+            "Our mail to this address was reported as unwanted, so it gets no more reminders. Check with them which address to use, \
+             then send the invites again to that one."
+        }
     }
 }
 

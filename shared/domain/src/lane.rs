@@ -3,9 +3,12 @@
 //! A job only says "look at this lane again". What is sent is always the current state, never the state at
 //! queueing, and never anything older than what was sent (promise 3).
 
+mod undeliverable;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::undeliverable::{Reason, Undeliverable};
 use crate::{ids::RecipientId, reminder::Reminder, session::Session, slot::Slot};
 
 /// How long a worker holds a lane: longer than a function runs, which is longer than the mail service takes.
@@ -27,8 +30,8 @@ pub struct Lane<L> {
     /// An entry or cancellation that was cut off, where a reminder has taken the lane since. It may have arrived.
     #[serde(default = "none")]
     pub cut_off: Option<Sending<L>>,
-    /// Why the last mail could not be sent at all.
-    pub undeliverable: Option<String>,
+    /// That mail does not reach them.
+    pub undeliverable: Option<Undeliverable>,
 }
 
 /// Asks nothing of `L`, as serde's own default would.
@@ -155,7 +158,7 @@ impl<L: Clone> Lane<L> {
     /// What to do, given the session as it is now.
     pub fn plan(&self, ask: Ask, session: &Session, recipient: RecipientId, now: DateTime<Utc>) -> Plan<L> {
         let sequence = session.details().sequence;
-        if self.sending.as_ref().is_some_and(|sending| now < sending.until) || sequence < self.newest_known(ask) {
+        if self.is_held(now) || sequence < self.newest_known(ask) {
             return Plan::Busy;
         }
         let wanted = match ask {
@@ -188,6 +191,50 @@ impl<L: Clone> Lane<L> {
         };
         self.sending = Some(Sending { posting, letter, sequence, holder, until: now + LEASE });
         self
+    }
+
+    /// Whether someone is sending. Nobody else writes the lane then, or the sender could not say that the mail was sent.
+    pub fn is_held(&self, now: DateTime<Utc>) -> bool {
+        self.sending.as_ref().is_some_and(|sending| now < sending.until)
+    }
+
+    /// The lane once it is known that mail does not reach the recipient. Nothing else in it changes, the letter of a mail
+    /// that was cut off least of all.
+    ///
+    /// What is known already stays unless this is graver or later, so events may come twice and in any order. The bounce
+    /// of an older mail counts as much as that of the newest: it is the same address.
+    #[must_use]
+    pub fn noted(mut self, found: Undeliverable) -> Self {
+        self.undeliverable = self.undeliverable.max(Some(found));
+        self
+    }
+
+    /// What is still to be believed once a mail was accepted.
+    ///
+    /// That the mail service takes a mail disproves that it refuses them, and says nothing of whether mail arrives: a
+    /// bounce comes later, for an address that is suppressed each time. So updates, reminders and cancellations, which
+    /// follow by themselves, hide neither bounce nor complaint from staff. An invitation does, to someone who holds no
+    /// entry: staff have named them (again), and if it is no better than before, the next bounce says so.
+    fn after(&self, posting: Posting) -> Option<Undeliverable> {
+        let invites = match posting {
+            Posting::Entry { .. } => self.told.as_ref().is_none_or(|told| !told.holds_entry),
+            Posting::Cancellation { .. } | Posting::Reminder(_) | Posting::Notice { .. } => false,
+        };
+        self.undeliverable.filter(|known| match known.reason {
+            Reason::Refused => false,
+            Reason::Bounced | Reason::Complained => !invites,
+        })
+    }
+
+    /// Who reported our mail as unwanted is reminded no more: a reminder leaves by itself, and the next report would harm
+    /// the mail of all practices. Changes of the session still leave: someone decided each of them, and whoever is not
+    /// told comes at the wrong time. To addresses that bounced everything still leaves: they recover, and the mail service
+    /// knows best which to leave out.
+    fn wants_no_reminders(&self) -> bool {
+        self.undeliverable.is_some_and(|known| match known.reason {
+            Reason::Complained => true,
+            Reason::Refused | Reason::Bounced => false,
+        })
     }
 
     /// The mails that may have arrived, although nobody knows.
@@ -247,7 +294,8 @@ impl<L: Clone> Lane<L> {
             Session::Closed(_) | Session::Cancelled(_) => false,
         };
         let still = details.reminders.contains(due.reminder) && due.reminder.due_at(&details.slot) == due.due_at;
-        (stands && still && !self.reminded.contains(&due)).then_some(Posting::Reminder(due))
+        let wanted = stands && still && !self.wants_no_reminders();
+        (wanted && !self.reminded.contains(&due)).then_some(Posting::Reminder(due))
     }
 
     /// Not to a practitioner who is invited as well: they get the entry itself.
@@ -261,6 +309,7 @@ impl<L: Clone> Lane<L> {
     /// The lane after its mail was accepted.
     #[must_use]
     pub fn sent(mut self, posting: Posting, slot: &Slot, now: DateTime<Utc>) -> Self {
+        self.undeliverable = self.after(posting);
         let told = |sequence, holds_entry| Some(Told { sequence, slot: slot.clone(), holds_entry, at: now });
         match posting {
             Posting::Entry { sequence } => self.told = told(sequence, true),
@@ -272,7 +321,6 @@ impl<L: Clone> Lane<L> {
             self.cut_off = None;
         }
         self.sending = None;
-        self.undeliverable = None;
         self
     }
 }

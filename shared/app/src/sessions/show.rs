@@ -1,9 +1,12 @@
 //! Show a session, and the sessions of a client.
 
 use chrono::{DateTime, Utc};
-use hourkeep_domain::ids::{ClientId, SessionId};
+use hourkeep_domain::{
+    ids::{ClientId, SessionId},
+    lane::Lane,
+};
 use hourkeep_store::{Range, key};
-use serde::Serialize;
+use serde::{Serialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
 use super::{ClientSession, Opened, check_visible, client_keys, clients_of};
@@ -12,7 +15,7 @@ use crate::{
     desk::Desk,
     error::Error,
     list::{Cursor, List, PageSize},
-    view::SessionView,
+    view::{DeliveryView, SessionView},
 };
 
 /// A session in the list of a client.
@@ -33,12 +36,21 @@ pub struct ClientSessionView {
 }
 
 impl Desk {
-    /// A session.
+    /// A session, with what became of the mail to its recipients.
     pub async fn show_session(&self, principal: &Principal, id: SessionId) -> Result<SessionView, Error> {
         let Opened { member, practice, session } = Opened::read(self, principal, id).await?;
-        let batch = self.table.get_many(client_keys(practice.id, session.details())).await?;
-        check_visible(&member, &session, &clients_of(practice.id, session.details(), &batch)?)?;
-        Ok(SessionView::new(&session, &practice, &self.links, self.clock.now(), Vec::new()))
+        let details = session.details();
+        let lane = |recipient| key::lane(practice.id, id, recipient);
+        let lanes = details.invitation.recipients().map(|recipient| lane(recipient.id));
+        let batch = self.table.get_many(client_keys(practice.id, details).into_iter().chain(lanes)).await?;
+        check_visible(&member, &session, &clients_of(practice.id, details, &batch)?)?;
+        let mut view = SessionView::new(&session, &practice, &self.links, self.clock.now(), Vec::new());
+        for recipient in &mut view.recipients {
+            // What is being sent is nobody's business here.
+            let lane = batch.body::<Lane<IgnoredAny>>(&lane(recipient.id))?;
+            recipient.delivery = Some(DeliveryView::new(lane.as_ref()));
+        }
+        Ok(view)
     }
 
     /// A client's sessions, in order of start.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     account::Account,
     ids::{AttemptId, PracticeId, SessionId},
-    lane::{Ask, Lane, Plan, Posting, Sending},
+    lane::{Ask, Lane, Plan, Posting, Reason, Sending, Undeliverable},
     people::{Client, Practitioner},
     practice::{Location, Practice, Room},
     recipient::Recipient,
@@ -160,10 +160,10 @@ impl Post {
         match held.lane.plan(ask, session, recipient.id, self.clock.now()) {
             Plan::Done => Ok(Done::Nothing),
             Plan::Busy => Err(WorkError::LaneBusy),
-            Plan::Repeat(sending) => self.send(held, sending.posting, sending.letter, session, account).await,
+            Plan::Repeat(sending) => Box::pin(self.send(held, sending.posting, sending.letter, session, account)).await,
             Plan::Send(posting) => {
                 let letter = self.write(posting, session, recipient, &held.lane, moved_from).await?;
-                self.send(held, posting, letter, session, account).await
+                Box::pin(self.send(held, posting, letter, session, account)).await
             }
         }
     }
@@ -240,7 +240,8 @@ impl Post {
             }
             Err(MailRefused::ForGood(why)) => {
                 tracing::warn!(session = %letter.session, why, "a mail is undeliverable");
-                (Lane { undeliverable: Some(why), ..before }, Ok(Done::Refused))
+                let found = Undeliverable { reason: Reason::Refused, at: Some(self.clock.now()) };
+                (before.noted(found), Ok(Done::Refused))
             }
             Err(MailRefused::ForNow(error)) => {
                 // Nobody holds the lane now; the letter stays in it.

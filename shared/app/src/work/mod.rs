@@ -2,10 +2,12 @@
 
 mod deliver;
 mod letter;
+mod note;
 mod relay;
 
 pub use self::{
     deliver::{Done, Post},
+    note::{Noted, Notes, Report},
     relay::{HandedOn, Relay, Swept},
 };
 use crate::port::PortError;

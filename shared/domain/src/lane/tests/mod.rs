@@ -2,6 +2,7 @@
 
 mod model;
 mod person;
+mod undeliverable;
 
 use super::*;
 use crate::{

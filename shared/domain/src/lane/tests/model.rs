@@ -64,6 +64,11 @@ enum Step {
     Wait {
         seconds: i64,
     },
+    /// The mail service says that a mail did not arrive, or was not wanted.
+    Note {
+        person: usize,
+        complained: bool,
+    },
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -80,6 +85,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         20 => (any::<usize>(), 1_u8..6).prop_map(|(worker, things)| Step::Work { worker, things }),
         4 => any::<usize>().prop_map(|worker| Step::Crash { worker }),
         4 => (1_i64..120).prop_map(|seconds| Step::Wait { seconds }),
+        4 => (0..PEOPLE.len(), any::<bool>()).prop_map(|(person, complained)| Step::Note { person, complained }),
     ];
     prop::collection::vec(step, 20..160)
 }
@@ -227,6 +233,7 @@ impl World {
             }
             Step::Crash { worker } if !self.workers.is_empty() => self.crash(worker % self.workers.len()),
             Step::Wait { seconds } => self.wait(Duration::seconds(seconds)),
+            Step::Note { person, complained } => self.note(person, complained),
             Step::Deliver { .. } | Step::Again { .. } | Step::Work { .. } | Step::Crash { .. } => {}
         }
     }
@@ -234,6 +241,15 @@ impl World {
     fn crash(&mut self, worker: usize) {
         let worker = self.workers.remove(worker);
         self.queue.push(worker.job);
+    }
+
+    fn note(&mut self, person: usize, complained: bool) {
+        let lane = &mut self.lanes[person];
+        // Whoever sends goes first.
+        if !lane.is_held(self.now) {
+            let reason = if complained { Reason::Complained } else { Reason::Bounced };
+            *lane = lane.clone().noted(Undeliverable { reason, at: Some(self.now) });
+        }
     }
 
     fn wait(&mut self, time: Duration) {
