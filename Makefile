@@ -2,7 +2,8 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo test check soak bench client setup tools template node fmt lint unit web server trees
+.PHONY: help run demo test check soak bench client setup tools template node fmt lint unit web server trees \
+  build prove-aws deploy local-sam builders machine
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
 PORT ?= 3000
@@ -39,6 +40,48 @@ bench: ## Benchmarks in a release build (ARGS=--write puts them into docs/perfor
 
 client: node server ## Regenerate the typed client from the API's description
 	@cd web/client && npm ci --no-audit --no-fund && $(SERVER) npm run describe && npm run schema
+
+# ── on AWS (infra/README.md) ──
+
+# What functions are built for: arm64 or x86_64.
+ARCH ?= arm64
+
+# The Python tools first: cargo-lambda is found by cargo and by SAM on the path alone.
+WITH_TOOLS = SAM_CLI_TELEMETRY=0 PATH="$$(cd $(TOOLS)/bin && pwd):$$PATH"
+
+build: setup builders ## The functions as they are deployed, into target/lambda (ARCH=arm64 or x86_64)
+	@$(WITH_TOOLS) sh infra/tools/build.sh $(ARCH)
+
+deploy: setup builders ## Build and deploy a stage: make deploy STAGE=dev (WEB=folder, REPLIES=activate)
+	@STAGE="$(STAGE)" WEB="$(WEB)" REPLIES="$(REPLIES)" $(WITH_TOOLS) python -B infra/tools/deploy.py
+
+local-sam: setup builders ## The functions in SAM's containers on this machine (needs Docker; make run does not)
+	@$(CARGO) build --locked --quiet -p hourkeep-local --bin hourkeep
+	@$(WITH_TOOLS) python -B infra/tools/local_sam.py
+
+# What is deployed, measured next to a function that does nothing, on this machine: so it is built for this machine.
+prove-aws: setup builders machine ## Build as for AWS, try and measure every function (ARGS=--write keeps the figures)
+	@echo "── release build"
+	@$(WITH_TOOLS) sh infra/tools/build.sh $(MACHINE)
+	@$(WITH_TOOLS) sh infra/tools/build.sh $(MACHINE) infra/hello
+	@echo "── sam build"
+	@$(WITH_TOOLS) python -B infra/tools/sam_build.py $(MACHINE)
+	@echo "── samples"
+	@HOURKEEP_FUNCTIONS=$${CARGO_TARGET_DIR:-target}/lambda $(CARGO) test --locked --quiet -p hourkeep-tests --test emulator
+	@echo "── measuring"
+	@$(CARGO) run --locked --quiet --release -p hourkeep-tests --bin prove -- $${CARGO_TARGET_DIR:-target}/lambda $(ARGS)
+
+MACHINE = $$(uname -m | sed 's/aarch64/arm64/')
+
+machine:
+	@[ "$$(uname -s)" = Linux ] || { echo "Functions run on Linux alone: make prove-aws does too."; exit 1; }
+
+# cargo-lambda and what it links with, besides the other tools.
+builders: tools
+	@cmp -s infra/tools/prove.txt $(TOOLS)/prove.txt || { \
+	  echo "Installing cargo-lambda" \
+	    && $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r infra/tools/prove.txt \
+	    && cp infra/tools/prove.txt $(TOOLS)/prove.txt; }
 
 # ── the parts of `test` ──
 
