@@ -1,15 +1,21 @@
 //! The routers: one per function, and all of them together.
 
+use std::sync::LazyLock;
+
 use axum::{
-    Json, Router,
-    extract::{MatchedPath, Request},
+    Router,
+    body::Bytes,
+    extract::{FromRef, MatchedPath, Request},
     http::{HeaderValue, Method, header},
     middleware::{Next, from_fn},
     response::Response,
     routing::get,
 };
 use hourkeep_app::{desk::Desk, export::Exports};
-use utoipa::OpenApi as _;
+use utoipa::{
+    OpenApi as _,
+    openapi::path::{Operation, PathItem},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -20,82 +26,148 @@ use crate::{
     sessions,
 };
 
-/// The function that schedules.
-pub fn schedule(desk: Desk) -> Router {
-    serve(OpenApiRouter::new().routes(routes!(sessions::schedule::schedule)), desk)
+/// A function that answers requests. What it answers is said in one place, [`Function::described`]: the local server, the
+/// description and every function's own router are made from that, and the template is held against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// Schedules.
+    Schedule,
+    /// Moves.
+    Reschedule,
+    /// Cancels.
+    Cancel,
+    /// Marks outcomes.
+    MarkOutcome,
+    /// Sends invites.
+    SendInvites,
+    /// Reads, corrections, settings, the description of the API, and the pages behind links.
+    Api,
+    /// Streams exports, at an address of its own.
+    Export,
 }
 
-/// The function that moves.
-pub fn reschedule(desk: Desk) -> Router {
-    serve(OpenApiRouter::new().routes(routes!(sessions::reschedule::reschedule)), desk)
+/// A route, as whoever sends requests to functions must know it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// Its method.
+    pub method: &'static str,
+    /// Its path, such as `/v1/sessions/{id}`.
+    pub path: String,
+    /// Whether it takes a token.
+    pub takes_token: bool,
 }
 
-/// The function that cancels.
-pub fn cancel(desk: Desk) -> Router {
-    serve(OpenApiRouter::new().routes(routes!(sessions::cancel::cancel)), desk)
+/// Where the description is.
+pub const DESCRIPTION: &str = "/v1/openapi.json";
+
+impl Function {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Schedule, Self::Reschedule, Self::Cancel, Self::MarkOutcome, Self::SendInvites, Self::Api, Self::Export];
+
+    /// The name of its binary.
+    pub fn binary(self) -> &'static str {
+        match self {
+            Self::Schedule => "schedule",
+            Self::Reschedule => "reschedule",
+            Self::Cancel => "cancel",
+            Self::MarkOutcome => "mark-outcome",
+            Self::SendInvites => "send-invites",
+            Self::Api => "api",
+            Self::Export => "export",
+        }
+    }
+
+    /// Its routes that are in the description.
+    fn described(self) -> OpenApiRouter<Desk> {
+        let routes = OpenApiRouter::new();
+        match self {
+            Self::Schedule => routes.routes(routes!(sessions::schedule::schedule)),
+            Self::Reschedule => routes.routes(routes!(sessions::reschedule::reschedule)),
+            Self::Cancel => routes.routes(routes!(sessions::cancel::cancel)),
+            Self::MarkOutcome => routes.routes(routes!(sessions::outcome::outcome)),
+            Self::SendInvites => routes.routes(routes!(sessions::invites::invites)),
+            Self::Api => routes
+                .routes(routes!(sessions::show::show, sessions::edit::edit))
+                .routes(routes!(sessions::history::history))
+                .routes(routes!(sessions::calendar::calendar))
+                .routes(routes!(sessions::public::public_session))
+                .routes(routes!(memberships::memberships))
+                .routes(routes!(exports::ask))
+                .merge(crate::settings::routes()),
+            Self::Export => exported(),
+        }
+    }
+
+    /// Those that are not.
+    fn undescribed(self) -> Router<Desk> {
+        match self {
+            Self::Api => pages::routes().merge(description()),
+            Self::Schedule | Self::Reschedule | Self::Cancel | Self::MarkOutcome | Self::SendInvites | Self::Export => {
+                Router::new()
+            }
+        }
+    }
+
+    /// Its router.
+    pub fn router(self, desk: Desk) -> Router {
+        finish(Router::from(self.described()).merge(self.undescribed()).with_state(desk))
+    }
+
+    /// Its routes.
+    pub fn routes(self) -> Vec<Route> {
+        let mut routes: Vec<Route> = self.described().into_openapi().paths.paths.into_iter().flat_map(of_path).collect();
+        if self == Self::Api {
+            let open = |path: &str| Route { method: "GET", path: path.to_owned(), takes_token: false };
+            routes.extend(pages::ALL.into_iter().chain([DESCRIPTION]).map(open));
+        }
+        routes.sort();
+        routes
+    }
 }
 
-/// The function that marks outcomes.
-pub fn mark_outcome(desk: Desk) -> Router {
-    serve(OpenApiRouter::new().routes(routes!(sessions::outcome::outcome)), desk)
+fn of_path((path, item): (String, PathItem)) -> Vec<Route> {
+    let methods = [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
+    let route = |(method, operation): (&'static str, Option<Operation>)| {
+        // What says nothing of security takes a token.
+        operation.map(|operation| Route { method, path: path.clone(), takes_token: operation.security.is_none() })
+    };
+    methods.into_iter().filter_map(route).collect()
 }
 
-/// The function that sends invites.
-pub fn send_invites(desk: Desk) -> Router {
-    serve(OpenApiRouter::new().routes(routes!(sessions::invites::invites)), desk)
-}
-
-/// The function for reads, corrections, settings, the description of the API, and the pages behind links.
-pub fn api(desk: Desk) -> Router {
-    finish(Router::from(api_routes()).merge(pages::routes()).with_state(desk).merge(description()))
-}
-
-/// The function that streams exports.
+/// The function that streams exports, with no more than it needs.
 pub fn export(exports: Exports) -> Router {
-    let routes = OpenApiRouter::new().routes(routes!(exports::download));
-    finish(Router::from(routes).with_state(exports::Reader(exports)))
+    finish(Router::from(exported()).with_state(exports::Reader(exports)))
+}
+
+fn exported<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S>
+where
+    exports::Reader: FromRef<S>,
+{
+    OpenApiRouter::new().routes(routes!(exports::download))
 }
 
 /// Everything at once.
 pub fn all(desk: Desk) -> Router {
-    finish(Router::from(all_routes()).merge(pages::routes()).with_state(desk).merge(description()))
+    let undescribed = Function::ALL.into_iter().fold(Router::new(), |all, function| all.merge(function.undescribed()));
+    finish(Router::from(all_described()).merge(undescribed).with_state(desk))
 }
 
-/// The description does not change while a process lives, so it is written once.
-fn description() -> Router {
-    let description = Json(openapi());
-    Router::new().route("/v1/openapi.json", get(move || std::future::ready(description.clone())))
+/// The description does not change while a process lives, so it is written once, when it is first asked for.
+fn description() -> Router<Desk> {
+    static DESCRIBED: LazyLock<Bytes> = LazyLock::new(|| serde_json::to_vec(&openapi()).unwrap_or_default().into());
+    let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    Router::new().route(DESCRIPTION, get(move || std::future::ready((json.clone(), DESCRIBED.clone()))))
 }
 
 /// The description of everything.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    with_common_parts(all_routes().into_openapi())
+    with_common_parts(all_described().into_openapi())
 }
 
-fn api_routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new()
-        .routes(routes!(sessions::show::show, sessions::edit::edit))
-        .routes(routes!(sessions::history::history))
-        .routes(routes!(sessions::calendar::calendar))
-        .routes(routes!(sessions::public::public_session))
-        .routes(routes!(memberships::memberships))
-        .routes(routes!(exports::ask))
-        .merge(crate::settings::routes())
-}
-
-fn all_routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(sessions::schedule::schedule))
-        .routes(routes!(sessions::reschedule::reschedule))
-        .routes(routes!(sessions::cancel::cancel))
-        .routes(routes!(sessions::outcome::outcome))
-        .routes(routes!(sessions::invites::invites))
-        .routes(routes!(exports::download))
-        .merge(api_routes())
-}
-
-fn serve(routes: OpenApiRouter<Desk>, desk: Desk) -> Router {
-    finish(Router::from(routes).with_state(desk))
+fn all_described() -> OpenApiRouter<Desk> {
+    let all = OpenApiRouter::with_openapi(Description::openapi());
+    Function::ALL.into_iter().fold(all, |all, function| all.merge(function.described()))
 }
 
 fn finish(router: Router) -> Router {
