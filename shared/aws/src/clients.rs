@@ -1,7 +1,10 @@
 //! Clients of Amazon's services, all over one connection pool.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,10 +18,16 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
-use aws_smithy_runtime_api::client::{
-    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
-    runtime_components::RuntimeComponents,
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        connector_metadata::ConnectorMetadata,
+        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+        orchestrator::HttpRequest,
+        runtime_components::{RuntimeComponents, RuntimeComponentsBuilder},
+    },
 };
+use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::ses::OnlyRefused;
 
@@ -39,14 +48,29 @@ const OPERATION: Duration = Duration::from_secs(10);
 /// A mail accepted late is a mail: giving up early would send it twice. A lane's lease is longer than this.
 const MAIL: Duration = Duration::from_secs(10);
 
-/// Makes clients that share credentials, region and connections.
+/// Makes clients that share credentials, region and connections, and counts what they send.
 #[derive(Clone, Debug)]
-pub struct Amazon(SdkConfig);
+pub struct Amazon {
+    config: SdkConfig,
+    round_trips: RoundTrips,
+}
 
 impl Amazon {
-    /// Clients by a configuration made elsewhere, for tests against other servers than Amazon's.
+    /// Clients by a configuration made elsewhere, for tests against other servers than Amazon's. What they send is
+    /// counted if the configuration says by which HTTP client.
     pub fn of(config: SdkConfig) -> Self {
-        Self(config)
+        let round_trips = RoundTrips::default();
+        let counted = config.http_client().map(|inner| Counted { inner, round_trips: round_trips.clone() });
+        let config = match counted {
+            Some(client) => config.into_builder().http_client(client).build(),
+            None => config,
+        };
+        Self { config, round_trips }
+    }
+
+    /// The count of what these clients and their clones send.
+    pub fn round_trips(&self) -> RoundTrips {
+        self.round_trips.clone()
     }
 
     /// Credentials and region from the environment, as Lambda sets them; `AWS_ENDPOINT_URL` is honoured.
@@ -59,28 +83,28 @@ impl Amazon {
             .retry_config(retries())
             .load()
             .await;
-        Self(config)
+        Self::of(config)
     }
 
     /// `DynamoDB`.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.0)
+        aws_sdk_dynamodb::Client::new(&self.config)
     }
 
     /// `EventBridge` Scheduler.
     pub fn scheduler(&self) -> aws_sdk_scheduler::Client {
-        aws_sdk_scheduler::Client::new(&self.0)
+        aws_sdk_scheduler::Client::new(&self.config)
     }
 
     /// SQS.
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        aws_sdk_sqs::Client::new(&self.0)
+        aws_sdk_sqs::Client::new(&self.config)
     }
 
     /// SES: more patient, and it repeats only what was not accepted.
     pub fn ses(&self) -> aws_sdk_sesv2::Client {
         let config =
-            aws_sdk_sesv2::config::Builder::from(&self.0).timeout_config(timeouts(MAIL)).retry_classifier(OnlyRefused).build();
+            aws_sdk_sesv2::config::Builder::from(&self.config).timeout_config(timeouts(MAIL)).retry_classifier(OnlyRefused).build();
         aws_sdk_sesv2::Client::from_conf(config)
     }
 }
@@ -94,6 +118,52 @@ pub(crate) fn retries() -> RetryConfig {
         .with_max_attempts(4)
         .with_initial_backoff(Duration::from_millis(50))
         .with_max_backoff(Duration::from_secs(1))
+}
+
+/// How many HTTP requests have left for Amazon: every attempt is one, repeated ones too. Clones share the count.
+///
+/// A Lambda function handles one event at a time, so what it grew by from start to end is what the event cost.
+#[derive(Clone, Debug, Default)]
+pub struct RoundTrips(Arc<AtomicU64>);
+
+impl RoundTrips {
+    /// The count.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// An HTTP client whose requests are counted.
+#[derive(Clone, Debug)]
+struct Counted<T> {
+    inner: T,
+    round_trips: RoundTrips,
+}
+
+impl HttpClient for Counted<SharedHttpClient> {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Counted { inner, round_trips: self.round_trips.clone() })
+    }
+
+    fn validate_base_client_config(&self, components: &RuntimeComponentsBuilder, config: &ConfigBag) -> Result<(), BoxError> {
+        self.inner.validate_base_client_config(components, config)
+    }
+
+    fn validate_final_config(&self, components: &RuntimeComponents, config: &ConfigBag) -> Result<(), BoxError> {
+        self.inner.validate_final_config(components, config)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.inner.connector_metadata()
+    }
+}
+
+impl HttpConnector for Counted<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.round_trips.0.fetch_add(1, Ordering::Relaxed);
+        self.inner.call(request)
+    }
 }
 
 /// The connection pool, with TLS set up at the first request: SDK clients cost a start nothing, and what a function does
@@ -116,9 +186,6 @@ fn over_tls() -> SharedHttpClient {
 
 #[cfg(test)]
 mod tests {
-    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
-    use aws_smithy_types::config_bag::ConfigBag;
-
     use super::*;
 
     #[test]

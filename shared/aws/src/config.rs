@@ -143,6 +143,11 @@ impl Environment {
         self.0.get("HOURKEEP_LOG").map_or("info", String::as_str)
     }
 
+    /// The namespace of the metrics, such as `Hourkeep/prod`. Without it there are none.
+    pub fn metrics_namespace(&self) -> Option<&str> {
+        self.0.get("HOURKEEP_METRICS").map(String::as_str).filter(|value| !value.is_empty())
+    }
+
     fn required(&self, name: &'static str) -> Result<&str, BadConfig> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty()).ok_or(BadConfig::Missing(name))
     }

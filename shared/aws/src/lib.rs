@@ -6,14 +6,16 @@
 //! - [`stream`] and [`queue`] turn what Lambda hands over into events and jobs, one failure at a time. The local server
 //!   and the tests call them with the same event values.
 //! - [`claims`] says to the routes whom the token names; [`serve`] runs routers and workers, and [`log`] writes what
-//!   they say.
+//!   they say: the lines of the [`journal`] first of all, with the [`metric`]s in them.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests stop at the first surprise"))]
 
 pub mod claims;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod journal;
 pub mod log;
+pub mod metric;
 pub mod parts;
 pub mod queue;
 pub mod scheduler;
@@ -21,6 +23,7 @@ pub mod serve;
 pub mod ses;
 pub mod sqs;
 pub mod stream;
+mod sweep;
 
 #[cfg(test)]
 mod tests;

@@ -1,36 +1,55 @@
 //! Logs: one JSON object a line, as Lambda and `CloudWatch` read them.
 //!
 //! tracing-subscriber's own JSON writes of an error only its first sentence. Here the whole chain of causes is written,
-//! since this is the one place that ever sees it.
+//! since this is the one place that ever sees it. For the same reason it is here that what people are called and write is
+//! kept out: mail addresses, and the finer lines of libraries, which hold whatever they carry.
 
 use std::{
     error::Error,
     fmt::{self, Debug, Write as _},
 };
 
+use chrono::SecondsFormat;
+use hourkeep_app::port::Clock as _;
 use serde_json::{Map, Value};
 use tracing::{
-    Event, Subscriber,
+    Event, Level, Subscriber,
     field::{Field, Visit},
+    level_filters::LevelFilter,
 };
 use tracing_subscriber::{
     EnvFilter,
+    filter::Directive,
     fmt::{
-        FmtContext, FormatEvent, FormattedFields,
+        FmtContext, FormatEvent, FormattedFields, MakeWriter,
         format::{JsonFields, Writer},
-        time::{FormatTime as _, SystemTime},
     },
     registry::LookupSpan,
 };
 
-/// Writes to standard output what `filter` lets through. To be called once.
-pub fn start(filter: &str) {
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter))
+use crate::{clock::SystemClock, journal::JOURNAL, metric::Metrics};
+
+/// Whose lines of debugging and tracing are never written: requests, answers and events stand in them.
+const CARRIERS: [&str; 7] = ["aws_", "axum", "h2", "hyper", "lambda_", "rustls", "tower"];
+
+/// Writes to standard output what `filter` lets through, and the journal in any case: its lines are the metrics too. To
+/// be called once.
+pub fn start(filter: &str, metrics: Option<Metrics>) {
+    let _ = tracing::subscriber::set_global_default(subscriber(filter, metrics, std::io::stdout));
+}
+
+/// What writes the lines, to wherever.
+pub(crate) fn subscriber<W>(filter: &str, metrics: Option<Metrics>, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let journal = format!("{JOURNAL}=info").parse::<Directive>().unwrap_or_else(|_| LevelFilter::INFO.into());
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter).add_directive(journal))
         .fmt_fields(JsonFields::new())
-        .event_format(Lines)
-        .with_writer(std::io::stdout)
-        .try_init();
+        .event_format(Lines { metrics })
+        .with_writer(writer)
+        .finish()
 }
 
 /// The sentences of an error and its causes.
@@ -48,28 +67,53 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-struct Lines;
+struct Lines {
+    metrics: Option<Metrics>,
+}
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, JsonFields> for Lines {
     fn format_event(&self, context: &FmtContext<'_, S, JsonFields>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let mut time = String::new();
-        SystemTime.format_time(&mut Writer::new(&mut time))?;
-        let metadata = event.metadata();
+        let (now, metadata) = (SystemClock.now(), event.metadata());
+        if *metadata.level() > Level::INFO && CARRIERS.iter().any(|name| metadata.target().starts_with(name)) {
+            return Ok(());
+        }
         let mut fields = Fields(Map::from_iter([
-            ("timestamp".to_owned(), time.into()),
+            ("timestamp".to_owned(), now.to_rfc3339_opts(SecondsFormat::Millis, true).into()),
             ("level".to_owned(), metadata.level().as_str().into()),
             ("target".to_owned(), metadata.target().into()),
         ]));
         for span in context.event_scope().into_iter().flat_map(tracing_subscriber::registry::Scope::from_root) {
-            // The runtime's span carries the request id.
             let written = span.extensions().get::<FormattedFields<JsonFields>>().map(|fields| serde_json::from_str(&fields.fields));
             if let Some(Ok(Value::Object(span))) = written {
                 fields.0.extend(span);
             }
         }
         event.record(&mut fields);
-        writeln!(writer, "{}", Value::Object(fields.0))
+        let Fields(mut line) = fields;
+        // The runtime's span says these in its own way.
+        line.remove("xrayTraceId");
+        if let Some(id) = line.remove("requestId") {
+            line.entry("request_id").or_insert(id);
+        }
+        line.values_mut().for_each(leave_addresses_out);
+        if let Some(metrics) = self.metrics.as_ref().filter(|_| metadata.target() == JOURNAL) {
+            metrics.embed(&mut line, now.timestamp_millis());
+        }
+        writeln!(writer, "{}", Value::Object(line))
     }
+}
+
+/// Of a text, everything that could be a mail address.
+fn leave_addresses_out(value: &mut Value) {
+    let Value::String(text) = value else { return };
+    if !text.contains('@') {
+        return;
+    }
+    let around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '"' | '\'' | '`' | ',' | ';' | ':');
+    *text = text.split_inclusive(around).fold(String::with_capacity(text.len()), |kept, word| {
+        let rest = word.trim_end_matches(around);
+        if rest.contains('@') { kept + "[address]" + &word[rest.len()..] } else { kept + word }
+    });
 }
 
 struct Fields(Map<String, Value>);
@@ -107,60 +151,5 @@ impl Visit for Fields {
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.put(field, format!("{value:?}"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{
-        io,
-        sync::{Arc, Mutex},
-    };
-
-    use hourkeep_app::port::PortError;
-    use tracing_subscriber::fmt::MakeWriter;
-
-    use super::*;
-
-    #[derive(Clone, Default)]
-    struct Memory(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Memory {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl<'a> MakeWriter<'a> for Memory {
-        type Writer = Self;
-
-        fn make_writer(&'a self) -> Self {
-            self.clone()
-        }
-    }
-
-    #[test]
-    fn a_line_holds_the_causes_of_an_error_and_the_request_it_belongs_to() {
-        let memory = Memory::default();
-        let subscriber =
-            tracing_subscriber::fmt().fmt_fields(JsonFields::new()).event_format(Lines).with_writer(memory.clone()).finish();
-        tracing::subscriber::with_default(subscriber, || {
-            let _span = tracing::info_span!("invoke", requestId = "r-1").entered();
-            let error = PortError { port: "SQS", source: Box::new(io::Error::other("the queue\n\"is\" away")) };
-            tracing::warn!(attempt = 2, error = &error as &dyn Error, "not queued");
-        });
-        let written = String::from_utf8(memory.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(written.lines().count(), 1);
-        let line: Value = serde_json::from_str(&written).unwrap();
-        assert_eq!(line["level"], "WARN");
-        assert_eq!(line["message"], "not queued");
-        assert_eq!(line["attempt"], 2);
-        assert_eq!(line["requestId"], "r-1");
-        assert_eq!(line["error"], "SQS failed: the queue\n\"is\" away");
-        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
     }
 }

@@ -12,7 +12,7 @@ use hourkeep_app::{
 use hourkeep_store::Table;
 
 use crate::{
-    clients::Amazon,
+    clients::{Amazon, RoundTrips},
     clock::SystemClock,
     config::{BadConfig, Environment},
     scheduler::Schedules,
@@ -31,6 +31,11 @@ impl Parts {
     /// Parts of this environment and these clients.
     pub fn new(environment: Environment, amazon: Amazon) -> Self {
         Self { environment, amazon }
+    }
+
+    /// The count of what the clients of these parts send.
+    pub fn round_trips(&self) -> RoundTrips {
+        self.amazon.round_trips()
     }
 
     /// The table.

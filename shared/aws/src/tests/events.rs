@@ -9,9 +9,9 @@ use std::{
 use aws_lambda_events::{dynamodb::Event as StreamBatch, sqs::SqsEvent};
 use hourkeep_app::{
     caller::Principal,
-    job::{Job, LaneJob, ReminderJob},
+    job::{Dispatch, Job, LaneJob, ReminderJob},
     port::PortError,
-    work::{Post, Relay},
+    work::{Done, HandedOn, Post, Relay},
 };
 use hourkeep_domain::event::{Change, Effect, Event};
 use serde_json::{Value, json};
@@ -19,13 +19,13 @@ use tower::{Layer as _, Service};
 
 use crate::{claims::Claims, queue::each_job, stream::each_event};
 
-const STREAM: &str = include_str!("../../../../events/stream-scheduled.json");
-const INVITE: &str = include_str!("../../../../events/sqs-invite.json");
+pub(super) const STREAM: &str = include_str!("../../../../events/stream-scheduled.json");
+pub(super) const INVITE: &str = include_str!("../../../../events/sqs-invite.json");
 const CANCELLATION: &str = include_str!("../../../../events/sqs-cancellation.json");
-const REMINDER: &str = include_str!("../../../../events/sqs-reminder-from-scheduler.json");
-const HTTP: &str = include_str!("../../../../events/http-schedule.json");
+pub(super) const REMINDER: &str = include_str!("../../../../events/sqs-reminder-from-scheduler.json");
+pub(super) const HTTP: &str = include_str!("../../../../events/http-schedule.json");
 
-fn sample(text: &str) -> Value {
+pub(super) fn sample(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
@@ -46,7 +46,7 @@ fn spawnable<T: Send>(future: T) -> T {
 #[expect(dead_code, clippy::let_underscore_future, reason = "only the types matter")]
 fn work_is_spawnable(relay: &Relay, post: &Post, stream: StreamBatch, queue: SqsEvent) {
     let _ = spawnable(each_event(stream, |event| async move { relay.hand_on(&event).await }));
-    let _ = spawnable(each_job(queue, |job| async move { post.deliver(&job).await }));
+    let _ = spawnable(each_job(queue, |dispatch| async move { post.deliver(&dispatch.job).await }));
 }
 
 fn broken() -> PortError {
@@ -58,9 +58,9 @@ async fn stream(batch: Value, failing: &[u32]) -> (Vec<Event>, Value) {
     let batch: StreamBatch = serde_json::from_value(batch).unwrap();
     let seen = Mutex::new(Vec::new());
     let answer = each_event(batch, |event| async {
-        let revision = event.revision;
-        seen.lock().unwrap().push(event);
-        if failing.contains(&revision) { Err(broken()) } else { Ok(()) }
+        let revision = event.body.revision;
+        seen.lock().unwrap().push(event.body);
+        if failing.contains(&revision) { Err(broken()) } else { Ok(HandedOn::All) }
     })
     .await;
     (seen.into_inner().unwrap(), serde_json::to_value(answer).unwrap())
@@ -106,10 +106,10 @@ async fn records_that_are_no_events_are_passed_over_though_they_are_pending() {
 async fn queue(batch: Value) -> (Vec<Job>, Value) {
     let batch: SqsEvent = serde_json::from_value(batch).unwrap();
     let seen = Mutex::new(Vec::new());
-    let answer = each_job(batch, |job| async {
-        let failing = matches!(job, Job::Reminder(_));
-        seen.lock().unwrap().push(job);
-        if failing { Err(broken()) } else { Ok(()) }
+    let answer = each_job(batch, |dispatch| async {
+        let failing = matches!(dispatch.job, Job::Reminder(_));
+        seen.lock().unwrap().push(dispatch.job);
+        if failing { Err(broken()) } else { Ok(Done::Nothing) }
     })
     .await;
     (seen.into_inner().unwrap(), serde_json::to_value(answer).unwrap())
@@ -119,10 +119,13 @@ async fn queue(batch: Value) -> (Vec<Job>, Value) {
 async fn jobs_of_the_relay_and_of_scheduler_are_read_alike() {
     let record = |text: &str| sample(text)["Records"][0].clone();
     let (jobs, _) = queue(json!({ "Records": [record(INVITE), record(CANCELLATION), record(REMINDER)] })).await;
-    let cancellation = LaneJob { sequence: 1, ..lane_job() };
+    let cancellation = LaneJob { sequence: 1, revision: 2, ..lane_job() };
     assert_eq!(jobs, [Job::Invite(lane_job()), Job::Cancellation(cancellation), Job::Reminder(reminder_job())]);
-    for (job, text) in jobs.iter().zip([INVITE, CANCELLATION, REMINDER]) {
-        assert_eq!(serde_json::to_string(job).unwrap(), sample(text)["Records"][0]["body"].as_str().unwrap());
+    // The samples are what the product writes.
+    for text in [INVITE, CANCELLATION, REMINDER] {
+        let record = record(text);
+        let dispatch: Dispatch = serde_json::from_str(record["body"].as_str().unwrap()).unwrap();
+        assert_eq!(serde_json::to_string(&dispatch).unwrap(), record["body"].as_str().unwrap());
     }
 }
 

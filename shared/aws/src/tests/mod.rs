@@ -1,4 +1,6 @@
 mod events;
+mod journal;
+mod lines;
 mod scheduler;
 mod ses;
 mod sqs;
