@@ -5,15 +5,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, DurationRound as _, Utc};
 use hourkeep_app::{
-    job::QueueName,
     port::{Clock as _, PortError},
-    work::{Post, Relay, WorkError},
+    work::{Notes, Post, Relay, WorkError},
 };
-use hourkeep_aws::queue::each_job;
+use hourkeep_aws::{mail_events::each_report, queue::each_job};
 use hourkeep_store::StoreError;
 use tokio::sync::Mutex;
 
-use crate::{clock::LocalClock, queue::Queues, shelf::Shelf, stream::Stream, timers::LocalTimers};
+use crate::{
+    clock::LocalClock,
+    queue::{Line, Queues},
+    shelf::Shelf,
+    stream::Stream,
+    timers::LocalTimers,
+};
 
 /// Something of the machine room failed; it goes on with the next round.
 #[derive(Debug, thiserror::Error)]
@@ -49,8 +54,8 @@ impl MachineRoom {
             let relayed = stream.hand_on(&self.relay).await?;
             let fired = self.timers.fire(self.clock.now(), &self.queues).await? > 0;
             let mut worked = false;
-            for queue in QueueName::ALL {
-                worked |= self.work(queue).await?;
+            for line in Line::all() {
+                worked |= self.work(line).await?;
             }
             if !relayed && !fired && !worked {
                 return Ok(());
@@ -58,12 +63,18 @@ impl MachineRoom {
         }
     }
 
-    async fn work(&self, queue: QueueName) -> Result<bool, RoundFailed> {
-        let received = self.queues.receive(queue).await?;
+    async fn work(&self, line: Line) -> Result<bool, RoundFailed> {
+        let received = self.queues.receive(line).await?;
         if received.is_empty() {
             return Ok(false);
         }
-        let answer = each_job(received.event(), |dispatch| async move { self.post.deliver(&dispatch.job).await }).await;
+        let answer = match line {
+            Line::Jobs(_) => each_job(received.event(), |dispatch| async move { self.post.deliver(&dispatch.job).await }).await,
+            Line::MailEvents => {
+                let notes = &Notes { table: self.post.table.clone(), clock: self.post.clock.clone() };
+                each_report(received.event(), |report| async move { notes.note(&report).await }).await
+            }
+        };
         let failures: Vec<String> = answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect();
         self.queues.settle(received, &failures).await?;
         Ok(true)

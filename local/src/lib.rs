@@ -12,6 +12,7 @@ mod queue;
 mod routes;
 mod server;
 mod shelf;
+mod simulator;
 mod stream;
 mod timers;
 

@@ -16,12 +16,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::LocalClock,
+    queue::Queues,
     shelf::{Shelf, failed},
+    simulator,
 };
 
 const MAIL: &str = "MAIL";
 
-/// Takes mail in place of SES.
+/// Takes mail in place of SES, and reports what becomes of it as SES does.
 #[derive(Clone)]
 pub(crate) struct Mailbox {
     pub(crate) shelf: Shelf,
@@ -59,8 +61,13 @@ impl Mailer for Mailbox {
         let sent_at = self.clock.now();
         let kept = Kept { to: mail.to.to_string(), kind: envelope.kind.name().to_owned(), sent_at, raw: BASE64.encode(&mail.raw) };
         let count = self.count.fetch_add(1, Ordering::Relaxed);
-        let put = self.shelf.put(MAIL, &format!("{}#{count:020}", instant(sent_at)), &kept).await;
-        put.map_err(|error| MailRefused::ForNow(failed("mailer")(error)))
+        let refused = |error| MailRefused::ForNow(failed("mailer")(error));
+        self.shelf.put(MAIL, &format!("{}#{count:020}", instant(sent_at)), &kept).await.map_err(refused)?;
+        if let Some(event) = simulator::event(envelope, mail, sent_at) {
+            let queues = Queues { shelf: self.shelf.clone(), clock: self.clock.clone() };
+            queues.tell(&event).await.map_err(refused)?;
+        }
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 //! - [`scheduler`], [`ses`], [`sqs`] and [`clock`] are the ports of `hourkeep-app`.
 //! - [`stream`] and [`queue`] turn what Lambda hands over into events and jobs, one failure at a time. The local server
 //!   and the tests call them with the same event values.
+//! - [`mail_events`] reads what SES reports of mails that did not arrive.
 //! - [`claims`] says to the routes whom the token names; [`serve`] runs routers and workers, and [`log`] writes what
 //!   they say: the lines of the [`journal`] first of all, with the [`metric`]s in them.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests stop at the first surprise"))]
@@ -15,6 +16,7 @@ pub mod clock;
 pub mod config;
 pub mod journal;
 pub mod log;
+pub mod mail_events;
 pub mod metric;
 pub mod parts;
 pub mod queue;
