@@ -125,17 +125,26 @@ impl Environment {
         self.required("HOURKEEP_SES_CONFIGURATION_SET")
     }
 
-    /// Addresses: the pages', the senders', and the key of manage links (any text of 32 bytes and more).
+    /// Addresses: the pages', the exports' (the pages' if none is set), the senders', and the key of manage links and export
+    /// tickets (any text of 32 bytes and more).
     pub fn links(&self) -> Result<Links, BadConfig> {
         const BASE: &str = "HOURKEEP_BASE_URL";
         const DOMAIN: &str = "HOURKEEP_MAIL_DOMAIN";
         const KEY: &str = "HOURKEEP_MANAGE_KEY";
-        let base = Url::parse(self.required(BASE)?.trim_end_matches('/'))
-            .map_err(|_| BadConfig::Form { name: BASE, expected: "a web address such as https://app.hourkeep.example" })?;
+        const EXPORTS: &str = "HOURKEEP_EXPORT_URL";
+        let address = |name, text: &str| {
+            let expected = "a web address such as https://app.hourkeep.example";
+            Url::parse(text.trim_end_matches('/')).map_err(|_| BadConfig::Form { name, expected })
+        };
+        let base = address(BASE, self.required(BASE)?)?;
         let domain =
             self.of_form(DOMAIN, "a domain such as mail.hourkeep.example", |text| Email::parse(&format!("a@{text}")).is_ok())?;
         let key = self.of_form(KEY, "a secret of at least 32 bytes", |text| text.len() >= SHORTEST_KEY)?;
-        Ok(Links::new(&base, &domain, key.as_bytes()))
+        let links = Links::new(&base, &domain, key.as_bytes());
+        match self.0.get(EXPORTS).filter(|value| !value.is_empty()) {
+            Some(origin) => Ok(links.with_exports_at(&address(EXPORTS, origin)?)),
+            None => Ok(links),
+        }
     }
 
     /// What is logged, such as `info` or `warn,hourkeep_app=debug`.

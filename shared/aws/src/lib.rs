@@ -25,6 +25,7 @@ pub mod serve;
 pub mod ses;
 pub mod sqs;
 pub mod stream;
+pub mod streaming;
 mod sweep;
 
 #[cfg(test)]
