@@ -1,10 +1,12 @@
 //! What the hourly sweep says of itself.
 
 use hourkeep_app::work::{Swept, WorkError};
+use lambda_runtime::Diagnostic;
 
 use crate::{
     clients::RoundTrips,
     journal::{JOURNAL, Watch, milliseconds},
+    log::chain,
 };
 
 /// Waits for a sweep and writes its line of the journal. The metric counts the events that the relay should have handed
@@ -12,7 +14,7 @@ use crate::{
 pub(crate) async fn told(
     round_trips: &RoundTrips,
     sweep: impl Future<Output = Result<Swept, WorkError>>,
-) -> Result<(), lambda_runtime::Error> {
+) -> Result<(), Diagnostic> {
     let watch = Watch::start(round_trips);
     let swept = sweep.await;
     let (duration_ms, round_trips) = (milliseconds(watch.started), watch.round_trips());
@@ -41,7 +43,7 @@ pub(crate) async fn told(
                 error = &error as &dyn std::error::Error,
                 "the sweep left something behind"
             );
-            Err(error.into())
+            Err(Diagnostic { error_type: "SweepFailed".to_owned(), error_message: chain(&error) })
         }
     }
 }

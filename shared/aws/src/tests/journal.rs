@@ -419,8 +419,8 @@ async fn the_sweep_says_what_the_alarm_on_pending_events_listens_to() {
 #[tokio::test]
 async fn a_sweep_that_left_something_behind_says_so_and_fails() {
     let lines = Lines::of("sweep");
-    let failed = sweep::told(&RoundTrips::default(), async { Err(failure("away")) }).await;
-    assert!(failed.is_err());
+    let failed = sweep::told(&RoundTrips::default(), async { Err(failure("away")) }).await.unwrap_err();
+    assert_eq!((&failed.error_type[..], &failed.error_message[..]), ("SweepFailed", "SQS failed: away"));
     let line = lines.only();
     assert_eq!((&line["level"], &line["outcome"], &line["error"]), (&"ERROR".into(), &"failed".into(), &"SQS failed: away".into()));
     assert_eq!(metrics_of(&line), [] as [&str; 0], "how many is not known");
