@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo test check soak bench client setup tools template node fmt lint unit web server trees \
+.PHONY: help run demo operator test check soak bench client setup tools template node fmt lint unit web server trees \
   build prove-aws deploy local-sam builders machine
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
@@ -26,6 +26,15 @@ run: ## Everything on this machine: API, mailbox, reference, clock (PORT, HOURKE
 
 demo: ## The whole story against the running server, step by step
 	@$(CARGO) run --locked -p hourkeep-local --bin demo
+
+# Against AWS by the profile's credentials; against a laptop by the database's address, which `make run` prints.
+operator: ## What the platform's operator does: make operator ARGS="list" (ENDPOINT=http://127.0.0.1:… for a laptop)
+ifdef ENDPOINT
+	@env -u AWS_ENDPOINT_URL -u AWS_SESSION_TOKEN AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \
+	  $(CARGO) run --locked --quiet -p hourkeep-operator -- --endpoint "$(ENDPOINT)" --region us-east-1 --table hourkeep $(ARGS)
+else
+	@$(CARGO) run --locked --quiet -p hourkeep-operator -- $(ARGS)
+endif
 
 test: setup tools node fmt lint template trees unit web ## Everything that must hold; installs what is missing
 	@echo "All of it holds."

@@ -22,7 +22,8 @@ pub(crate) struct Embedded {
 }
 
 impl Embedded {
-    pub(crate) async fn start(data: &Data) -> Result<Self, StartError> {
+    /// Starts it on this port of loopback; 0 takes a free one.
+    pub(crate) async fn start(data: &Data, port: u16) -> Result<Self, StartError> {
         let database = match data {
             Data::Memory => Database::memory(),
             Data::Folder(folder) => {
@@ -31,7 +32,8 @@ impl Embedded {
             }
         };
         let database = database.map_err(StartError::database)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(StartError::database)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+        let listener = listener.map_err(|source| StartError::Port { variable: "HOURKEEP_DATABASE_PORT", port, source })?;
         let endpoint = format!("http://{}", listener.local_addr().map_err(StartError::database)?);
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(async move {
@@ -43,6 +45,10 @@ impl Embedded {
             }
         });
         Ok(Self { endpoint, stop: Some(stop), serving })
+    }
+
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
     }
 
     /// A client; through `http` where tests put something in between.

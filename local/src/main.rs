@@ -23,6 +23,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "ready {}", server.url())?;
     writeln!(out, "      mailbox    {}/local/mailbox", server.url())?;
     writeln!(out, "      reference  {}/local/reference", server.url())?;
+    writeln!(out, "      database   {}", server.database_url())?;
     writeln!(out, "      Ctrl-C ends; \"make demo\" in another window tells the whole story")?;
     out.flush()?;
     until_told().await?;
@@ -33,16 +34,17 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
 
 #[expect(clippy::disallowed_methods, reason = "this is where the local server is configured")]
 fn options() -> Result<Options, String> {
-    let port = match std::env::var("PORT") {
-        Ok(text) => text.parse().map_err(|_| format!("PORT must be a number from 0 to 65535, not {text:?}"))?,
-        Err(_) => 3000,
+    let port = |name: &str, otherwise: u16| match std::env::var(name) {
+        Ok(text) => text.parse().map_err(|_| format!("{name} must be a number from 0 to 65535, not {text:?}")),
+        Err(_) => Ok(otherwise),
     };
+    let (port, database_port) = (port("PORT", 3000)?, port("HOURKEEP_DATABASE_PORT", 0)?);
     let data = match std::env::var("HOURKEEP_DATA") {
         Ok(text) if text == "memory" => Data::Memory,
         Ok(text) if !text.is_empty() => Data::Folder(PathBuf::from(text)),
         _ => Data::Folder(PathBuf::from("data")),
     };
-    Ok(Options { port, data, ..Options::default() })
+    Ok(Options { port, database_port, data, ..Options::default() })
 }
 
 async fn until_told() -> std::io::Result<()> {

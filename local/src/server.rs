@@ -62,6 +62,8 @@ pub struct Ports {
 pub struct Options {
     /// The port on loopback; 0 takes a free one.
     pub port: u16,
+    /// The port on loopback where the database is reached from outside; 0 takes a free one.
+    pub database_port: u16,
     /// Where the data is.
     pub data: Data,
     /// Whether to make the demo practice where there is none.
@@ -81,7 +83,16 @@ pub type Around = Box<dyn FnOnce(Ports) -> Ports + Send>;
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: 0, data: Data::Memory, demo: true, standing_at: None, background: true, http: None, around: None }
+        Self {
+            port: 0,
+            database_port: 0,
+            data: Data::Memory,
+            demo: true,
+            standing_at: None,
+            background: true,
+            http: None,
+            around: None,
+        }
     }
 }
 
@@ -89,8 +100,10 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The port is taken or not allowed.
-    #[error("port {port} cannot be used: {source}. Set PORT to another one.")]
+    #[error("port {port} cannot be used: {source}. Set {variable} to another one.")]
     Port {
+        /// What says which.
+        variable: &'static str,
         /// Which.
         port: u16,
         /// Why.
@@ -141,7 +154,7 @@ pub struct Server {
 impl Server {
     /// Starts; answers once it serves and what came due while it was off is handled.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let embedded = Embedded::start(&options.data).await?;
+        let embedded = Embedded::start(&options.data, options.database_port).await?;
         let quiet = embedded.client(None);
         create_table(&quiet, TABLE).await.map_err(StartError::database)?;
         create_table(&quiet, SHELF).await.map_err(StartError::database)?;
@@ -151,8 +164,8 @@ impl Server {
             None => LocalClock::ahead(kept_offset(&shelf).await?),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
-        let listener = listener.map_err(|source| StartError::Port { port: options.port, source })?;
-        let address = listener.local_addr().map_err(|source| StartError::Port { port: options.port, source })?;
+        let listener = listener.map_err(|source| StartError::Port { variable: "PORT", port: options.port, source })?;
+        let address = listener.local_addr().map_err(|source| StartError::Port { variable: "PORT", port: options.port, source })?;
         let issuer = Issuer::open(&shelf).await?;
         let links = Links::new(&base(address)?, "mail.hourkeep.test", &manage_key(&shelf).await?);
 
@@ -204,6 +217,11 @@ impl Server {
     /// A client of the database with nothing in between: for tests to look at it, and to put things there.
     pub fn database(&self) -> aws_sdk_dynamodb::Client {
         self.embedded.client(None)
+    }
+
+    /// Where the database is, for another process to work with.
+    pub fn database_url(&self) -> String {
+        self.embedded.endpoint().to_owned()
     }
 
     /// What operations work with.

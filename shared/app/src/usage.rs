@@ -4,7 +4,7 @@
 //! whatever fails and is tried again. A month's counters are spread over a few records, so that no record is written by
 //! everyone.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use hourkeep_domain::{
@@ -105,10 +105,10 @@ pub struct Usage {
 /// A month's usage, by one query.
 pub(crate) async fn usage_in(table: &Table, practice: PracticeId, month: Month) -> Result<Usage, StoreError> {
     let range = Range::Prefix(format!("{month}#"));
-    Ok(sum(table.counters(&key::usage_partition(practice), &range).await?))
+    Ok(sum(&table.counters(&key::usage_partition(practice), &range).await?))
 }
 
-fn sum(records: Vec<(String, std::collections::BTreeMap<String, u64>)>) -> Usage {
+fn sum(records: &[(String, BTreeMap<String, u64>)]) -> Usage {
     let total = |counter: Counter| records.iter().filter_map(|(_, counters)| counters.get(counter.name())).sum();
     Usage {
         sessions_booked: total(Counter::SessionsBooked),
@@ -145,15 +145,16 @@ pub(crate) async fn usage_view(table: &Table, practice: PracticeId, month: Month
     let partition = key::usage_partition(practice);
     // `~` comes after every digit: all months until this one.
     let until_then = Range::Between("0".to_owned(), format!("{month}~"));
-    let (account, records) =
+    let (account, mut records) =
         tokio::try_join!(async { Ok::<_, Error>(table.get::<Account>(&key::account(practice)).await?) }, async {
             Ok(table.counters(&partition, &until_then).await?)
         },)?;
     let account = account.map(|stored| stored.body).unwrap_or_default();
     let Limits { sessions_per_month, mails_per_month } = account.limits;
     let this = format!("{month}#");
-    let stored = sum(records.clone()).records_added;
-    let usage = sum(records.into_iter().filter(|(place, _)| place.starts_with(&this)).collect());
+    let stored = sum(&records).records_added;
+    records.retain(|(place, _)| place.starts_with(&this));
+    let usage = sum(&records);
     Ok(UsageView {
         month: month.to_string(),
         sessions_booked: usage.sessions_booked,

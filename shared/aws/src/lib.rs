@@ -6,6 +6,7 @@
 //! - [`stream`] and [`queue`] turn what Lambda hands over into events and jobs, one failure at a time. The local server
 //!   and the tests call them with the same event values.
 //! - [`mail_events`] reads what SES reports of mails that did not arrive.
+//! - [`sign_in`] is asked by Cognito what to write into tokens, and [`tenants`] makes a practice's own part of SES.
 //! - [`claims`] says to the routes whom the token names; [`serve`] runs routers and workers, and [`log`] writes what
 //!   they say: the lines of the [`journal`] first of all, with the [`metric`]s in them.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests stop at the first surprise"))]
@@ -23,10 +24,12 @@ pub mod queue;
 pub mod scheduler;
 pub mod serve;
 pub mod ses;
+pub mod sign_in;
 pub mod sqs;
 pub mod stream;
 pub mod streaming;
 mod sweep;
+pub mod tenants;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
-    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
+    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
     types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
 use chrono::{DateTime, Utc};
@@ -110,16 +110,22 @@ impl Table {
         }
     }
 
-    /// Takes an event out of the index of what is not handed on yet.
-    pub async fn settle(&self, key: &Key) -> Result<(), StoreError> {
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(attributes(key)))
-            .update_expression("REMOVE pending, pending_at")
-            .condition_expression("attribute_exists(pk)");
-        update.send().await.map(|_| ()).map_err(StoreError::request("UpdateItem"))
+    /// Takes an event out of the index of what is not handed on yet, unless it was put back more often than when it was
+    /// read: whoever did so wants it handed on once more.
+    pub async fn settle(&self, key: &Key, reopened: u32) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.name).set_key(Some(attributes(key)));
+        let update = update.update_expression("REMOVE pending, pending_at");
+        let update = match reopened {
+            0 => update.condition_expression("attribute_exists(pk) AND attribute_not_exists(reopened)"),
+            _ => update
+                .condition_expression("reopened = :seen")
+                .expression_attribute_values(":seen", AttributeValue::N(reopened.to_string())),
+        };
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(()),
+            Err(error) => Err(StoreError::request("UpdateItem")(error)),
+        }
     }
 
     /// Puts an event back into the index of what is not handed on yet: its effects are asked for once more.
@@ -129,8 +135,9 @@ impl Table {
             .update_item()
             .table_name(&self.name)
             .set_key(Some(attributes(key)))
-            .update_expression("SET pending = :pending, pending_at = :at")
+            .update_expression("SET pending = :pending, pending_at = :at ADD reopened :once")
             .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":once", AttributeValue::N("1".to_owned()))
             .expression_attribute_values(":pending", AttributeValue::S(format!("PENDING#{shard}")))
             .expression_attribute_values(":at", AttributeValue::S(crate::key::instant(at)));
         update.send().await.map(|_| ()).map_err(StoreError::request("UpdateItem"))

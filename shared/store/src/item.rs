@@ -34,6 +34,8 @@ pub struct Stored<T> {
     pub attempt: Option<AttemptId>,
     /// The request that it follows from.
     pub correlation: Option<Correlation>,
+    /// How often it was put back into the index of what is not handed on yet.
+    pub reopened: u32,
     /// The record.
     pub body: T,
 }
@@ -115,9 +117,10 @@ pub(crate) fn read<T: DeserializeOwned>(mut attributes: HashMap<String, Attribut
         return Err(wrong(format!("written by a newer release (schema {schema})")));
     }
     let revision = number("revision").unwrap_or_default();
+    let reopened = number("reopened").unwrap_or_default();
     let attempt = attributes.get("attempt").and_then(|a| a.as_s().ok()).and_then(|a| a.parse().ok());
     let correlation = attributes.get("correlation").and_then(|c| c.as_s().ok()).map(|text| Correlation::new(text));
     let body = attributes.remove("body").ok_or_else(|| wrong("no body".to_owned()))?;
     let body = serde_dynamo::from_attribute_value(body).map_err(|error| wrong(error.to_string()))?;
-    Ok(Stored { revision, attempt, correlation, body })
+    Ok(Stored { revision, attempt, correlation, reopened, body })
 }

@@ -66,7 +66,8 @@ impl Relay {
                 HandOn::Timer(job) => arm(&*self.timers, &*self.queue, now, &job, correlation).await?,
             }
         }
-        self.table.settle(&key::event(event.practice, event.session, event.revision)).await?;
+        // A worker may have got a job already, and put the event back because the practice may not send: then it stays.
+        self.table.settle(&key::event(event.practice, event.session, event.revision), stored.reopened).await?;
         Ok(HandedOn::All)
     }
 

@@ -3,5 +3,7 @@ mod journal;
 mod lines;
 mod scheduler;
 mod ses;
+mod sign_in;
 mod sqs;
+mod tenants;
 mod wire;
