@@ -71,7 +71,7 @@ def outputs(session: boto3.Session, stack: str) -> dict[str, str]:
 
 
 def publish(session: boto3.Session, folder: Path, bucket: str, distribution: str) -> int:
-    """Puts the web app's files into the bucket, the page last, and takes away those that are not among them. How many."""
+    """Puts the web app's files into the bucket, the page last; how many. Older ones stay, for pages that are open."""
     if not (folder / PAGE).is_file():
         raise Missing(f"{folder} has no {PAGE}: build the web app first, or say WEB=folder.")
     s3 = session.client("s3")
@@ -80,10 +80,6 @@ def publish(session: boto3.Session, folder: Path, bucket: str, distribution: str
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         cache = "no-cache" if name == PAGE else FOR_EVER
         s3.upload_file(str(files[name]), bucket, name, ExtraArgs={"ContentType": kind, "CacheControl": cache})
-    for listed in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-        for old in listed.get("Contents", []):
-            if old["Key"] not in files:
-                s3.delete_object(Bucket=bucket, Key=old["Key"])
     batch = {"Paths": {"Quantity": 1, "Items": [f"/{PAGE}"]}, "CallerReference": os.urandom(8).hex()}
     session.client("cloudfront").create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
     return len(files)

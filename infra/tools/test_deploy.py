@@ -30,11 +30,11 @@ class Deploy(unittest.TestCase):
         self.assertIn("AWS_PROFILE", self.missing(deploy.account, FakeSession("eu-west-1", None)))
 
     @mock_aws
-    def test_files_arrive_with_their_kinds_and_old_ones_go(self):
+    def test_files_arrive_with_their_kinds_and_old_ones_stay(self):
         session = boto3.Session("local", "local", region_name="us-east-1")
         s3, cloudfront = session.client("s3"), session.client("cloudfront")
         s3.create_bucket(Bucket="web")
-        s3.put_object(Bucket="web", Key="assets/old.js", Body=b"")
+        s3.put_object(Bucket="web", Key="assets/app-0f9e.js", Body=b"", ContentType="text/javascript", CacheControl=deploy.FOR_EVER)
         origin = {"Id": "web", "DomainName": "web.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
         cached = {"TargetOriginId": "web", "ViewerProtocolPolicy": "https-only"}
         config = {
@@ -50,9 +50,9 @@ class Deploy(unittest.TestCase):
             self.assertEqual(deploy.publish(session, Path(folder), "web", distribution), 2)
         there = {item["Key"]: s3.head_object(Bucket="web", Key=item["Key"]) for item in s3.list_objects_v2(Bucket="web")["Contents"]}
         told = {name: (its["ContentType"], its["CacheControl"]) for name, its in there.items()}
-        self.assertEqual(
-            told, {"assets/app-1a2b.js": ("text/javascript", deploy.FOR_EVER), "index.html": ("text/html", "no-cache")}
-        )
+        script = ("text/javascript", deploy.FOR_EVER)
+        files = {"assets/app-0f9e.js": script, "assets/app-1a2b.js": script, "index.html": ("text/html", "no-cache")}
+        self.assertEqual(told, files)
         listed = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"]
         self.assertEqual(listed["Quantity"], 1)
 
