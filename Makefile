@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .PHONY: help run demo operator test check soak bench client setup tools template node fmt lint unit web server trees \
-  build prove-aws deploy local-sam builders machine
+  build prove-aws deploy local-sam builders machine sam-dry
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
 PORT ?= 3000
@@ -36,7 +36,7 @@ else
 	@$(CARGO) run --locked --quiet -p hourkeep-operator -- $(ARGS)
 endif
 
-test: setup tools node fmt lint template trees unit web ## Everything that must hold; installs what is missing
+test: setup tools node fmt lint template trees unit sam-dry web ## Everything that must hold; installs what is missing
 	@echo "All of it holds."
 
 check: fmt lint ## Quick: formatting and lints
@@ -143,6 +143,12 @@ unit: tools
 	else \
 	  $(CARGO) test --locked --workspace --quiet; \
 	fi
+
+# What `make local-sam` does, but for the containers: a function answers with the environment that SAM makes for it.
+sam-dry: tools server
+	@echo "── a function as SAM would run it"
+	@$(CARGO) build --locked -p hourkeep-functions --bin api
+	@said=$$(PORT=0 HOURKEEP_DATA=memory $(TOOLS)/bin/python -B infra/tools/local_sam.py --dry 2>&1) || { echo "$$said"; exit 1; }
 
 # The typed client: made from the API's description as it is, and fit for a server that was just built.
 web: node server

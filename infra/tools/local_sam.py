@@ -173,9 +173,13 @@ def invoke(binary: Path, environment: dict[str, str], event: bytes) -> dict:
     try:
         url = f"http://{ports[0]}/2015-03-31/functions/function/invocations"
         for _ in range(200):
-            with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(url, event) as answer:
-                return json.load(answer)
-            time.sleep(0.05)
+            try:
+                with urllib.request.urlopen(url, event) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                sys.exit(f"The function did not answer: {error}")
+            except urllib.error.URLError:  # Not yet.
+                time.sleep(0.05)
         sys.exit("The emulator does not listen.")
     finally:
         process.send_signal(signal.SIGTERM)
