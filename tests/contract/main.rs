@@ -8,6 +8,7 @@ mod cost;
 mod idempotency;
 mod isolation;
 mod openapi;
+mod operations;
 mod problems;
 mod settings;
 mod support;
