@@ -1,4 +1,5 @@
 //! What is said on the command line.
+#![expect(clippy::doc_markdown, reason = "these comments are the words of --help")]
 
 use clap::{Args, Parser, Subcommand};
 use hourkeep_app::usage::Month;

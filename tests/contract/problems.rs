@@ -57,6 +57,8 @@ async fn of_settings(scene: &Scene, seen: &mut Seen) {
     let own = format!("/v1/members/{}", own["id"].as_str().unwrap());
     seen.see(&ada.patch(&own, json!({"role": "front_desk"})).await);
     seen.see(&ada.post("/v1/members", json!({"subject": "fay@demo.test", "name": "Fay", "role": "front_desk"})).await);
+    let machine = json!({"subject": "billing", "kind": "machine", "name": "Billing", "role": "director"});
+    seen.see(&ada.post("/v1/members", machine).await);
     let contacts = vec![json!({"name": "X", "kind": "other"}); 21];
     seen.see(&ada.post("/v1/clients", json!({"first_name": "X", "contacts": contacts})).await);
 }
@@ -118,6 +120,15 @@ async fn of_scheduling(scene: &Scene, seen: &mut Seen) {
     seen.see(&house.ada.post(&begun, json!({"attendance": [{"client_id": nobody, "value": "attended"}]})).await);
 }
 
+async fn of_the_operator(scene: &Scene, seen: &mut Seen) {
+    let (house, practice) = (&scene.house, scene.practice.parse().unwrap());
+    let platform = house.server.platform();
+    platform.limit(practice, |limits| limits.sessions_per_month = Some(0)).await.unwrap();
+    seen.see(&house.ada.post("/v1/sessions", house.session("2026-12-22T09:00", json!({}))).await);
+    platform.suspend(practice, "Unpaid.").await.unwrap();
+    seen.see(&house.ada.post("/v1/rooms", json!({"name": "Late", "kind": "virtual"})).await);
+}
+
 async fn of_faults(seen: &mut Seen) {
     let script = Script::new();
     let wire = Wire::on_loopback(script.clone(), Log::default());
@@ -138,6 +149,7 @@ async fn every_kind_of_problem_can_be_met() {
     of_requests(&scene, &mut seen).await;
     of_settings(&scene, &mut seen).await;
     of_scheduling(&scene, &mut seen).await;
+    of_the_operator(&scene, &mut seen).await;
     of_faults(&mut seen).await;
     let never: BTreeSet<&str> = NEVER.iter().map(|(kind, _)| kind.name).collect();
     let missed: Vec<&str> =

@@ -58,7 +58,7 @@ async fn a_machine_with_the_practitioner_role_names_the_practitioner_and_sees_th
     add(&house, bens).await.expect(201);
     let billing = house.sign_in(BILLING).await;
     billing.get(&format!("/v1/clients/{}", house.client_id())).await.refused(404, "not-found");
-    billing.post("/v1/sessions", house.session("2026-12-08T09:00", json!({}))).await.refused(422, "unknown-client");
+    billing.post("/v1/sessions", house.session("2026-12-08T09:00", json!({}))).await.refused(422, "client-not-assigned");
     house.ada.get(&format!("/v1/clients/{}", house.client_id())).await.expect(200);
 }
 
