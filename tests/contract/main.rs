@@ -4,6 +4,7 @@
 mod api_doc;
 mod bad_input;
 mod budgets;
+mod compression;
 mod cost;
 mod idempotency;
 mod isolation;
@@ -12,3 +13,4 @@ mod operations;
 mod problems;
 mod settings;
 mod support;
+mod suspended;

@@ -1,5 +1,8 @@
 //! What a request was answered with.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
@@ -14,8 +17,10 @@ pub struct Answer {
     pub content_type: Option<String>,
     /// JSON; null if there was none.
     pub body: Value,
-    /// The body as it came.
+    /// The body as text.
     pub text: String,
+    /// How many bytes came: fewer than the text has, if the request said that it takes `gzip`.
+    pub bytes: usize,
 }
 
 impl Answer {
@@ -23,8 +28,16 @@ impl Answer {
         let status: StatusCode = response.status();
         let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         let (etag, content_type) = (header("etag"), header("content-type"));
-        let text = response.text().await.unwrap();
-        Self { status: status.as_u16(), etag, content_type, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+        let compressed = header("content-encoding").is_some_and(|encoding| encoding == "gzip");
+        let sent = response.bytes().await.unwrap();
+        let mut text = String::new();
+        if compressed {
+            GzDecoder::new(&sent[..]).read_to_string(&mut text).unwrap();
+        } else {
+            text.push_str(&String::from_utf8_lossy(&sent));
+        }
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status: status.as_u16(), etag, content_type, body, text, bytes: sent.len() }
     }
 
     /// The answer, which must have this status.

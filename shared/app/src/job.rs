@@ -73,7 +73,8 @@ pub struct LaneJob {
     pub recipient: RecipientId,
     /// For this SEQUENCE at least.
     pub sequence: u32,
-    /// The revision whose event asks for it: where it waits while it may not be done.
+    /// The revision whose event asks for it: where it waits while it may not be done. 0 in jobs of older releases.
+    #[serde(default)]
     pub revision: u32,
 }
 
@@ -89,6 +90,7 @@ pub struct NoticeJob {
     /// Of this SEQUENCE at least.
     pub sequence: u32,
     /// The revision whose event asks for it: where it waits while it may not be done.
+    #[serde(default)]
     pub revision: u32,
     /// When the session was, if it was moved.
     pub moved_from: Option<Slot>,

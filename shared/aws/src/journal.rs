@@ -130,7 +130,6 @@ impl Drop for Line {
                     outcome,
                     duration_ms = milliseconds(self.watch.started),
                     round_trips,
-                    RoundTrips = round_trips,
                     Refused = refused,
                     Failed = failed,
                     "request"

@@ -53,7 +53,6 @@ pub async fn name_practice(platform: &Platform, round_trips: &RoundTrips, mut ev
                 outcome = $outcome,
                 duration_ms,
                 round_trips,
-                RoundTrips = round_trips,
                 $($field = $value,)*
                 $message
             )

@@ -12,6 +12,7 @@ use axum::{
     routing::get,
 };
 use hourkeep_app::{desk::Desk, export::Exports};
+use tower_http::compression::{CompressionLayer, predicate::SizeAbove};
 use utoipa::{
     OpenApi as _,
     openapi::path::{Operation, PathItem},
@@ -170,10 +171,14 @@ fn all_described() -> OpenApiRouter<Desk> {
     Function::ALL.into_iter().fold(all, |all, function| all.merge(function.described()))
 }
 
+/// Bytes. Below, an answer fits into one packet anyway.
+const WORTH_COMPRESSING: u16 = 1024;
+
 fn finish(router: Router) -> Router {
     let missing = || async { Problem::new(Kind::NOT_FOUND, "There is nothing at this address.") };
     let wrong_method = || async { Problem::new(Kind::METHOD_NOT_ALLOWED, "This address does not support the method.") };
-    router.fallback(missing).method_not_allowed_fallback(wrong_method).layer(from_fn(named_and_never_stored))
+    let small = CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING));
+    router.fallback(missing).method_not_allowed_fallback(wrong_method).layer(from_fn(named_and_never_stored)).layer(small)
 }
 
 /// The span of the request learns which operation it is: the route, never the path, which may hold secrets. And what is

@@ -97,9 +97,8 @@ impl Bill<'_> {
 
     fn log_bytes(&self) -> u128 {
         let of = &self.measured.log_bytes;
-        // Lambda writes two lines of an invocation, the function one.
-        self.invocations() * u128::from(of.platform + of.own + 3 * LINE_OVERHEAD)
-            + self.requests() * u128::from(of.access + LINE_OVERHEAD)
+        // Of each invocation the function writes a line; Lambda's own are switched off in the template.
+        self.invocations() * u128::from(of.own + LINE_OVERHEAD) + self.requests() * u128::from(of.access + LINE_OVERHEAD)
     }
 
     /// Bytes that a thousand sessions leave in the table.

@@ -97,11 +97,10 @@ pub(super) struct WaitMs {
     pub(super) sqs: u64,
 }
 
-/// Log of one invocation: what Lambda writes, what the function writes; and API Gateway's line of a request.
+/// Log of one invocation, by the function; and API Gateway's line of a request.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LogBytes {
-    pub(super) platform: u64,
     pub(super) own: u64,
     pub(super) access: u64,
 }

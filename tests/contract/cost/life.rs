@@ -182,15 +182,15 @@ impl Meter {
             Some(body) => {
                 self.keys += 1;
                 let key = self.keys.to_string();
-                let headers = [("idempotency-key", key.as_str())];
+                let headers = [("idempotency-key", key.as_str()), AS_BROWSERS_DO];
                 self.house.ada.send(reqwest::Method::POST, path, &headers, Some(&body)).await
             }
-            None => self.house.ada.get(path).await,
+            None => self.house.ada.send(reqwest::Method::GET, path, &[AS_BROWSERS_DO], None).await,
         };
         assert!(answer.status < 300, "{name}: {}", answer.text);
         let request = Work::of(self.log.take().0, self.tally.take(), 1);
         self.house.drain().await;
-        let answer_bytes = answer.text.len().try_into().unwrap();
+        let answer_bytes = answer.bytes.try_into().unwrap();
         self.follows(Step { name, times, request, answer_bytes, ..EMPTY }, mails, before).await;
         answer
     }
@@ -252,6 +252,8 @@ impl Meter {
         Life { steps: self.steps, sweep: Work::of(one, Calls::default(), 1) }
     }
 }
+
+const AS_BROWSERS_DO: (&str, &str) = ("accept-encoding", "gzip");
 
 const EMPTY: Step = Step { name: "", times: 0, request: NONE, relay: NONE, mail: NONE, fired: 0, answer_bytes: 0, kept_bytes: 0 };
 const NONE: Work =

@@ -258,8 +258,8 @@ fn assumed(bill: &Bill<'_>) -> String {
            start, {} in 100 invocations. {}\n  \
            With {} MB a function has {} of {} MB's whole core, so computing takes {} times as long.\n\
          - **Waiting**, assumed: {} ms a round trip to the table, {} a transaction, {} a mail, {} a timer, {} a message.\n\
-         - **Logs**, by examples of their forms: {} bytes by Lambda and {} by the function for each invocation, {} by API Gateway\n  \
-           for each request.\n\
+         - **Logs**, by examples of their forms: {} bytes by the function for each invocation, {} by API Gateway for each\n  \
+           request. Answers are counted as browsers get them, compressed.\n\
          - **Not counted:** cold starts beyond that share, retries, the web app's files (CloudFront's first TB a month is free),\n  \
            CloudFront's requests when the API is called at `BaseUrl` ({} more for 1,000 sessions; ten million requests a month are\n  \
            free), replies received, logs kept after they were taken in, machine tokens ({} for 1,000).\n\n",
@@ -280,7 +280,6 @@ fn assumed(bill: &Bill<'_>) -> String {
         wait.ses,
         wait.scheduler,
         wait.sqs,
-        log.platform,
         log.own,
         log.access,
         bill.list.prices["cloudfront_requests"].of(bill.requests()).text(4),

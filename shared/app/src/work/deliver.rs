@@ -136,6 +136,9 @@ impl Post {
 
     /// Puts the event that asked for it back into the index of what is pending: the sweep asks again, every hour.
     async fn hold(&self, practice: PracticeId, session: SessionId, revision: u32) -> Result<Done, WorkError> {
+        if revision == 0 {
+            return Err(WorkError::Missing("event that the job names"));
+        }
         self.table.reopen(&key::event(practice, session, revision), shard(session), self.clock.now()).await?;
         Ok(Done::Held)
     }

@@ -167,8 +167,8 @@ fn only_numbers_of_the_journal_become_metrics() {
     let lines = Lines::of("sweep");
     info!(PendingEvents = 1, "of another target");
     info!(target: JOURNAL, PendingEvents = "many", Stray = 1, "no number, and no metric of ours");
-    info!(target: JOURNAL, PendingEvents = 1, RoundTrips = 2, Stray = 3, "two");
+    info!(target: JOURNAL, PendingEvents = 1, MailsSent = 2, Stray = 3, "two");
     let [other, none, two] = &lines.take()[..] else { panic!("three lines") };
     assert_eq!((other.get("_aws"), none.get("_aws")), (None, None));
-    assert_eq!(metrics_of(two), ["RoundTrips", "PendingEvents"]);
+    assert_eq!(metrics_of(two), ["MailsSent", "PendingEvents"]);
 }
