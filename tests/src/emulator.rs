@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::Tools;
 
 /// Longer than anything here takes, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// A function under the emulator. It starts at the first call, as on Lambda, and ends when this is dropped.

@@ -7,6 +7,7 @@ mod answer;
 mod emulator;
 mod moto;
 mod practice;
+mod recorder;
 mod tools;
 
 pub use self::{
@@ -14,5 +15,6 @@ pub use self::{
     emulator::{Function, Reply, binary},
     moto::Moto,
     practice::{House, Person},
+    recorder::{Call, Recorder},
     tools::Tools,
 };

@@ -1,0 +1,93 @@
+//! Least privilege: what functions called, held against what the roles of the template allow, both ways.
+
+mod need;
+mod policy;
+pub(crate) mod template;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::{
+    need::LEADING_KEYS,
+    policy::{Need, Statement, allows, is_like},
+    template::Template,
+};
+use crate::{rare, stage::Stage, tour};
+
+/// What no function calls itself, and why it is allowed.
+const NOT_CALLED: [(&str, &str, &str); 10] = [
+    ("logs:CreateLogStream", "*", "Lambda writes logs by the function's role"),
+    ("logs:PutLogEvents", "*", "Lambda writes logs by the function's role"),
+    ("sqs:ReceiveMessage", "*", "Lambda polls queues by the function's role"),
+    ("sqs:DeleteMessage", "*", "Lambda polls queues by the function's role"),
+    ("sqs:GetQueueAttributes", "*", "Lambda polls queues by the function's role"),
+    ("dynamodb:*Stream*", "*", "Lambda reads the stream by the function's role"),
+    ("dynamodb:GetRecords", "*", "Lambda reads the stream by the function's role"),
+    ("dynamodb:GetShardIterator", "*", "Lambda reads the stream by the function's role"),
+    ("sqs:SendMessage", "*:RelayDead", "Lambda puts what the relay gave up on there, by its role"),
+    ("ses:SendRawEmail", "*", "SES asks for it beside ses:SendEmail where the content is raw"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_allow_what_functions_call_and_nothing_more() {
+    let functions = Template::read().functions();
+    let mut stage = Stage::new().await;
+    tour::every_sample(&mut stage).await;
+    rare::branches(&mut stage).await;
+    let mut needs: BTreeMap<&str, BTreeSet<Need>> = BTreeMap::new();
+    let (mut refused, mut unused) = (BTreeSet::new(), Vec::new());
+    for (function, call) in &stage.calls {
+        let (_, statements) = functions.iter().find(|(binary, _)| binary == function).expect("each function is in the template");
+        let wanted = need::of(call);
+        for need in together(&wanted) {
+            if !allows(statements, &need) {
+                refused.insert(format!("{function} may not {need:?}"));
+            }
+        }
+        needs.entry(function).or_default().extend(wanted);
+    }
+    for (binary, statements) in &functions {
+        let none = BTreeSet::new();
+        let called = needs.get(binary.as_str()).unwrap_or(&none);
+        unused.extend(statements.iter().flat_map(|statement| excess(statement, called)).map(|what| format!("{binary}: {what}")));
+    }
+    assert!(refused.is_empty() && unused.is_empty(), "refused: {refused:#?}\nallowed and never called: {unused:#?}");
+}
+
+/// A transaction's needs as they are if each write is compared with the keys of all.
+fn together(wanted: &[Need]) -> Vec<Need> {
+    let keys: Vec<String> = wanted.iter().filter_map(|need| need.context.get(LEADING_KEYS)).flatten().cloned().collect();
+    let mut together = wanted.to_vec();
+    for keys_of in together.iter_mut().filter_map(|need| need.context.get_mut(LEADING_KEYS)) {
+        keys_of.clone_from(&keys);
+    }
+    together
+}
+
+/// What a statement allows without any call that needs it: each of its actions, resources and key prefixes counts.
+fn excess(statement: &Statement, called: &BTreeSet<Need>) -> Vec<String> {
+    let excepted = |action: &str, resource: &str| {
+        NOT_CALLED.iter().any(|(actions, resources, _)| is_like(actions, action) && is_like(resources, resource))
+    };
+    let matching: Vec<&Need> = called.iter().filter(|need| statement.matches(need)).collect();
+    let mut excess = Vec::new();
+    for action in &statement.actions {
+        let unexcepted = statement.resources.iter().any(|resource| !excepted(action, resource));
+        if unexcepted && !matching.iter().any(|need| is_like(action, &need.action)) {
+            excess.push(format!("{action} on {:?}", statement.resources));
+        }
+    }
+    for resource in &statement.resources {
+        let unexcepted = statement.actions.iter().any(|action| !excepted(action, resource));
+        if unexcepted && !matching.iter().any(|need| is_like(resource, &need.resource)) {
+            excess.push(format!("{:?} on {resource}", statement.actions));
+        }
+    }
+    for pattern in statement.patterns(LEADING_KEYS) {
+        let touched =
+            |need: &&Need| need.context.get(LEADING_KEYS).is_some_and(|keys| keys.iter().any(|key| is_like(pattern, key)));
+        if !matching.iter().any(touched) {
+            excess.push(format!("{:?} on {pattern}", statement.actions));
+        }
+    }
+    excess
+}
