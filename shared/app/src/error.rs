@@ -20,7 +20,8 @@ pub enum Error {
     SeveralPractices(Vec<PracticeId>),
     /// The operator has suspended the practice.
     #[error(
-        "The practice is suspended since {since}: {reason} Nothing can be changed and no mail is sent; everything can be read and exported. Ask whoever runs the platform."
+        "The practice is suspended since {}: {reason} Nothing can be changed and no mail is sent; everything can be read and exported. Ask whoever runs the platform.",
+        since.format("%Y-%m-%d %H:%M UTC")
     )]
     Suspended {
         /// Since when.
