@@ -79,6 +79,10 @@ pub(crate) async fn reminder(stage: &mut Stage) {
     let start = (due + Duration::days(2)).format("%Y-%m-%dT%H:%M").to_string();
     let mut event = stage.samples.get("http-schedule", &[("2026-12-01T09:00", &start), ("America/Vancouver", "UTC")]);
     anew(&mut event, "reminder");
+    // Wherever that falls among the sessions of the house.
+    let mut body: Value = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
+    body["allow_overlap"] = true.into();
+    event["body"] = body.to_string().into();
     let session = stage.request("schedule", &event, 201).await;
     assert_eq!(stage.held_back("reminders").await, 1);
     let due = due.format("%Y-%m-%dT%H:%M:%SZ").to_string();

@@ -53,6 +53,19 @@ async fn roles_allow_what_functions_call_and_nothing_more() {
     assert!(refused.is_empty() && unused.is_empty(), "refused: {refused:#?}\nallowed and never called: {unused:#?}");
 }
 
+#[test]
+fn each_exception_is_one() {
+    let functions = Template::read().functions();
+    for (actions, resources, why) in NOT_CALLED {
+        let mut statements = functions.iter().flat_map(|(_, statements)| statements);
+        let stands = |statement: &Statement| {
+            statement.actions.iter().any(|action| is_like(actions, action))
+                && statement.resources.iter().any(|resource| is_like(resources, resource))
+        };
+        assert!(statements.any(stands), "no role has {actions} on {resources}: {why}");
+    }
+}
+
 /// A transaction's needs as they are if each write is compared with the keys of all.
 fn together(wanted: &[Need]) -> Vec<Need> {
     let keys: Vec<String> = wanted.iter().filter_map(|need| need.context.get(LEADING_KEYS)).flatten().cloned().collect();
