@@ -43,7 +43,7 @@ async fn records(rig: &Rig) -> Vec<EventRecord> {
     let pending = Truth::of(&rig.house.server).await.pending;
     let record = |(n, image): (usize, _)| {
         let mut record = EventRecord::default();
-        record.event_name = "INSERT".to_owned();
+        "INSERT".clone_into(&mut record.event_name);
         record.change.sequence_number = Some(n.to_string());
         record.change.new_image = image;
         record

@@ -43,7 +43,7 @@ async fn dying(mut rig: Rig, folder: &Folder, mut next: impl AsyncFnMut(&Rig) ->
             let first = request.send(&rig.house).await;
             rig.house.drain().await;
             let died = rig.struck() > before;
-            rig = rig.restart(folder.data()).await;
+            rig = Box::pin(rig.restart(folder.data())).await;
             trials.push(Trial { strike, k, request, first });
             if !died {
                 break;
