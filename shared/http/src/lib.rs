@@ -4,6 +4,7 @@
 pub mod body;
 mod exports;
 mod json;
+mod list;
 mod memberships;
 pub mod openapi;
 pub mod pages;

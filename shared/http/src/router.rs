@@ -17,14 +17,17 @@ use utoipa::{
     OpenApi as _,
     openapi::path::{Operation, PathItem},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    exports, memberships,
+    exports,
+    list::{Routes, at},
+    memberships,
     openapi::{Description, with_common_parts},
     pages,
     problem::{Kind, Problem},
-    sessions,
+    sessions::{calendar, cancel, edit, history, invites, outcome, public, reschedule, schedule, show},
+    settings,
 };
 
 /// A function that answers requests. What it answers is said in one place, [`Function::described`]: the local server, the
@@ -79,24 +82,24 @@ impl Function {
         }
     }
 
-    /// Its routes that are in the description.
-    fn described(self) -> OpenApiRouter<Desk> {
-        let routes = OpenApiRouter::new();
+    /// Its routes that are in the description, added to these.
+    fn described<R: Routes<Desk>>(self, routes: R) -> R {
         match self {
-            Self::Schedule => routes.routes(routes!(sessions::schedule::schedule)),
-            Self::Reschedule => routes.routes(routes!(sessions::reschedule::reschedule)),
-            Self::Cancel => routes.routes(routes!(sessions::cancel::cancel)),
-            Self::MarkOutcome => routes.routes(routes!(sessions::outcome::outcome)),
-            Self::SendInvites => routes.routes(routes!(sessions::invites::invites)),
-            Self::Api => routes
-                .routes(routes!(sessions::show::show, sessions::edit::edit))
-                .routes(routes!(sessions::history::history))
-                .routes(routes!(sessions::calendar::calendar))
-                .routes(routes!(sessions::public::public_session))
-                .routes(routes!(memberships::memberships))
-                .routes(routes!(exports::ask))
-                .merge(crate::settings::routes()),
-            Self::Export => exported(),
+            Self::Schedule => at!(routes, schedule::schedule),
+            Self::Reschedule => at!(routes, reschedule::reschedule),
+            Self::Cancel => at!(routes, cancel::cancel),
+            Self::MarkOutcome => at!(routes, outcome::outcome),
+            Self::SendInvites => at!(routes, invites::invites),
+            Self::Api => {
+                let routes = at!(routes, show::show, edit::edit);
+                let routes = at!(routes, history::history);
+                let routes = at!(routes, calendar::calendar);
+                let routes = at!(routes, public::public_session);
+                let routes = at!(routes, memberships::memberships);
+                let routes = at!(routes, exports::ask);
+                settings::routes(routes)
+            }
+            Self::Export => exported(routes),
         }
     }
 
@@ -112,12 +115,13 @@ impl Function {
 
     /// Its router.
     pub fn router(self, desk: Desk) -> Router {
-        finish(Router::from(self.described()).merge(self.undescribed()).with_state(desk))
+        finish(self.described(Router::new()).merge(self.undescribed()).with_state(desk))
     }
 
     /// Its routes.
     pub fn routes(self) -> Vec<Route> {
-        let mut routes: Vec<Route> = self.described().into_openapi().paths.paths.into_iter().flat_map(of_path).collect();
+        let mut routes: Vec<Route> =
+            self.described(OpenApiRouter::new()).into_openapi().paths.paths.into_iter().flat_map(of_path).collect();
         if self == Self::Api {
             let open = |path: &str| Route { method: "GET", path: path.to_owned(), takes_token: false };
             routes.extend(pages::ALL.into_iter().chain([DESCRIPTION]).map(open));
@@ -138,20 +142,20 @@ fn of_path((path, item): (String, PathItem)) -> Vec<Route> {
 
 /// The function that streams exports, with no more than it needs.
 pub fn export(exports: Exports) -> Router {
-    finish(Router::from(exported()).with_state(exports::Reader(exports)))
+    finish(exported(Router::new()).with_state(exports::Reader(exports)))
 }
 
-fn exported<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S>
+fn exported<S: Clone + Send + Sync + 'static, R: Routes<S>>(routes: R) -> R
 where
     exports::Reader: FromRef<S>,
 {
-    OpenApiRouter::new().routes(routes!(exports::download))
+    at!(routes, exports::download)
 }
 
 /// Everything at once.
 pub fn all(desk: Desk) -> Router {
-    let undescribed = Function::ALL.into_iter().fold(Router::new(), |all, function| all.merge(function.undescribed()));
-    finish(Router::from(all_described()).merge(undescribed).with_state(desk))
+    let all = Function::ALL.into_iter().fold(Router::new(), |all, function| function.described(all).merge(function.undescribed()));
+    finish(all.with_state(desk))
 }
 
 /// The description does not change while a process lives, so it is written once, when it is first asked for.
@@ -163,12 +167,8 @@ fn description() -> Router<Desk> {
 
 /// The description of everything.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    with_common_parts(all_described().into_openapi())
-}
-
-fn all_described() -> OpenApiRouter<Desk> {
     let all = OpenApiRouter::with_openapi(Description::openapi());
-    Function::ALL.into_iter().fold(all, |all, function| all.merge(function.described()))
+    with_common_parts(Function::ALL.into_iter().fold(all, |all, function| function.described(all)).into_openapi())
 }
 
 /// Bytes. Below, an answer fits into one packet anyway.

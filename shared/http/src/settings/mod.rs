@@ -13,7 +13,8 @@ mod usage;
 use hourkeep_app::desk::Desk;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::list::{Routes, at};
 
 /// Which of a list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -25,22 +26,21 @@ pub(crate) struct ListParams {
     include_inactive: bool,
 }
 
-/// All of them.
-pub(crate) fn routes() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new()
-        .routes(routes!(practice::show, practice::change))
-        .routes(routes!(usage::usage))
-        .routes(routes!(practitioners::list, practitioners::create))
-        .routes(routes!(practitioners::show, practitioners::change))
-        .routes(routes!(members::list, members::create))
-        .routes(routes!(members::show, members::change))
-        .routes(routes!(clients::list, clients::create))
-        .routes(routes!(clients::show, clients::change))
-        .routes(routes!(clients::sessions))
-        .routes(routes!(services::list, services::create))
-        .routes(routes!(services::show, services::change))
-        .routes(routes!(rooms::list, rooms::create))
-        .routes(routes!(rooms::show, rooms::change))
-        .routes(routes!(locations::list, locations::create))
-        .routes(routes!(locations::show, locations::change))
+/// All of them, added to these.
+pub(crate) fn routes<R: Routes<Desk>>(routes: R) -> R {
+    let routes = at!(routes, practice::show, practice::change);
+    let routes = at!(routes, usage::usage);
+    let routes = at!(routes, practitioners::list, practitioners::create);
+    let routes = at!(routes, practitioners::show, practitioners::change);
+    let routes = at!(routes, members::list, members::create);
+    let routes = at!(routes, members::show, members::change);
+    let routes = at!(routes, clients::list, clients::create);
+    let routes = at!(routes, clients::show, clients::change);
+    let routes = at!(routes, clients::sessions);
+    let routes = at!(routes, services::list, services::create);
+    let routes = at!(routes, services::show, services::change);
+    let routes = at!(routes, rooms::list, rooms::create);
+    let routes = at!(routes, rooms::show, rooms::change);
+    let routes = at!(routes, locations::list, locations::create);
+    at!(routes, locations::show, locations::change)
 }
