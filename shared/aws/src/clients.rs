@@ -11,9 +11,11 @@ use std::{
 use aws_config::{
     BehaviorVersion, SdkConfig,
     environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
+    meta::region::ProvideRegion as _,
     retry::RetryConfig,
     timeout::TimeoutConfig,
 };
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
@@ -29,7 +31,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::ses::OnlyRefused;
+use crate::{config::Environment, ses::OnlyRefused};
 
 /// The roots that Amazon's endpoints chain to (<https://www.amazontrust.com/repository/>). Reading the machine's whole
 /// store would be more than half of a function's start.
@@ -52,6 +54,7 @@ const MAIL: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct Amazon {
     config: SdkConfig,
+    table_endpoint: Option<String>,
     round_trips: RoundTrips,
 }
 
@@ -65,7 +68,7 @@ impl Amazon {
             Some(client) => config.into_builder().http_client(client).build(),
             None => config,
         };
-        Self { config, round_trips }
+        Self { config, table_endpoint: None, round_trips }
     }
 
     /// The count of what these clients and their clones send.
@@ -73,22 +76,29 @@ impl Amazon {
         self.round_trips.clone()
     }
 
-    /// Credentials and region from the environment, as Lambda sets them; `AWS_ENDPOINT_URL` is honoured.
-    pub async fn from_environment() -> Self {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .region(EnvironmentVariableRegionProvider::new())
-            .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+    /// Credentials and region from the environment, as Lambda sets them; `AWS_ENDPOINT_URL` and that of `DynamoDB` alone are
+    /// honoured.
+    ///
+    /// `aws_config::load` would also look for them in files and at other services: a third of the binary, and of the start.
+    pub async fn from_environment(environment: &Environment) -> Self {
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(EnvironmentVariableRegionProvider::new().region().await)
+            .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
             .http_client(SharedHttpClient::new(Pool::default()))
             .timeout_config(timeouts(ATTEMPT))
-            .retry_config(retries())
-            .load()
-            .await;
-        Self::of(config)
+            .retry_config(retries());
+        config.set_endpoint_url(environment.endpoint().map(str::to_owned));
+        Self { table_endpoint: environment.table_endpoint().map(str::to_owned), ..Self::of(config.build()) }
     }
 
     /// `DynamoDB`.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.config)
+        let mut config = aws_sdk_dynamodb::config::Builder::from(&self.config);
+        if let Some(url) = &self.table_endpoint {
+            config = config.endpoint_url(url);
+        }
+        aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
     /// `EventBridge` Scheduler.

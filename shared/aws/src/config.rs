@@ -84,12 +84,25 @@ pub struct TimerTarget {
 }
 
 impl Environment {
-    /// The variables of this process that are the product's.
+    /// The variables of this process that are the product's, and where the SDK is to find services.
     #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
     pub fn of_process() -> Self {
         let text =
             |(name, value): (std::ffi::OsString, std::ffi::OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-        std::env::vars_os().filter_map(text).filter(|(name, _)| name.starts_with("HOURKEEP_")).collect()
+        std::env::vars_os()
+            .filter_map(text)
+            .filter(|(name, _)| name.starts_with("HOURKEEP_") || name.starts_with("AWS_ENDPOINT_URL"))
+            .collect()
+    }
+
+    /// The address of all services, where they are not Amazon's (`AWS_ENDPOINT_URL`, as all SDKs have it).
+    pub fn endpoint(&self) -> Option<&str> {
+        self.optional("AWS_ENDPOINT_URL")
+    }
+
+    /// The address of the table's service, where it is another one (`AWS_ENDPOINT_URL_DYNAMODB`).
+    pub fn table_endpoint(&self) -> Option<&str> {
+        self.optional("AWS_ENDPOINT_URL_DYNAMODB")
     }
 
     /// The table's name.
@@ -154,11 +167,15 @@ impl Environment {
 
     /// The namespace of the metrics, such as `Hourkeep/prod`. Without it there are none.
     pub fn metrics_namespace(&self) -> Option<&str> {
-        self.0.get("HOURKEEP_METRICS").map(String::as_str).filter(|value| !value.is_empty())
+        self.optional("HOURKEEP_METRICS")
     }
 
     fn required(&self, name: &'static str) -> Result<&str, BadConfig> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty()).ok_or(BadConfig::Missing(name))
+        self.optional(name).ok_or(BadConfig::Missing(name))
+    }
+
+    fn optional(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     fn of_form(&self, name: &'static str, expected: &'static str, fits: impl Fn(&str) -> bool) -> Result<String, BadConfig> {

@@ -32,7 +32,8 @@ pub async fn start(function: &'static str) -> Parts {
     let environment = Environment::of_process();
     let metrics = environment.metrics_namespace().map(|namespace| Metrics { namespace: namespace.to_owned(), function });
     log::start(environment.log_filter(), metrics);
-    Parts::new(environment, Amazon::from_environment().await)
+    let amazon = Amazon::from_environment(&environment).await;
+    Parts::new(environment, amazon)
 }
 
 /// Answers API Gateway's requests by a router.
