@@ -79,7 +79,7 @@ impl Amazon {
     /// Credentials and region from the environment, as Lambda sets them; `AWS_ENDPOINT_URL` and that of `DynamoDB` alone are
     /// honoured.
     ///
-    /// `aws_config::load` would also look for them in files and at other services: a third of the binary, and of the start.
+    /// `aws_config::load` would also look for them in files and at other services: a megabyte more of each binary.
     pub async fn from_environment(environment: &Environment) -> Self {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
