@@ -78,7 +78,7 @@ prove-aws: setup builders machine ## Build as for AWS, try and measure every fun
 	@echo "── samples"
 	@HOURKEEP_FUNCTIONS=$${CARGO_TARGET_DIR:-target}/lambda $(CARGO) test --locked --quiet -p hourkeep-tests --test emulator
 	@echo "── measuring"
-	@$(CARGO) run --locked --quiet --release -p hourkeep-tests --bin prove -- $${CARGO_TARGET_DIR:-target}/lambda $(ARGS)
+	@$(CARGO) run --locked --quiet -p hourkeep-tests --bin prove -- $${CARGO_TARGET_DIR:-target}/lambda $(ARGS)
 
 MACHINE = $$(uname -m | sed 's/aarch64/arm64/')
 
