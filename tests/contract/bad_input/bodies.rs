@@ -65,7 +65,7 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
             "name": name, "email": "ada@demo.test", "time_zone": "America/Vancouver", "weekly_hours": hours, "active": true,
         }),
         "POST /v1/members" => json!({
-            "issuer": "https://sign-in.example", "subject": name, "name": name, "role": "practitioner",
+            "issuer": "https://sign-in.example", "subject": name, "name": name, "role": "practitioner", "kind": "person",
             "practitioner_id": scene.practitioner_id(Whose::Bens),
         }),
         "PATCH /v1/members/{id}" => json!({"name": name, "role": "director", "practitioner_id": house.ben_id, "active": true}),
