@@ -16,6 +16,7 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod journal;
+mod late;
 pub mod log;
 pub mod mail_events;
 pub mod metric;

@@ -15,6 +15,7 @@ use crate::{
     clients::{Amazon, RoundTrips},
     clock::SystemClock,
     config::{BadConfig, Environment},
+    late::Late,
     scheduler::Schedules,
     ses::SesMailer,
     sqs::SqsQueues,
@@ -60,16 +61,19 @@ impl Parts {
 
     /// What the workers that send mail work with.
     pub fn post(&self) -> Result<Post, BadConfig> {
-        let mailer = SesMailer::new(self.amazon.ses(), self.environment.configuration_set()?);
+        let (amazon, set) = (self.amazon.clone(), self.environment.configuration_set()?.to_owned());
+        let mailer = Late::new(move || SesMailer::new(amazon.ses(), &set));
         Ok(Post { table: self.table()?, clock: clock(), mailer: Arc::new(mailer), links: self.links()? })
     }
 
     fn queue(&self) -> Result<Arc<dyn Queue>, BadConfig> {
-        Ok(Arc::new(SqsQueues::new(self.amazon.sqs(), self.environment.queues()?)))
+        let (amazon, urls) = (self.amazon.clone(), self.environment.queues()?);
+        Ok(Arc::new(Late::new(move || SqsQueues::new(amazon.sqs(), urls))))
     }
 
     fn timers(&self) -> Result<Arc<dyn Timers>, BadConfig> {
-        Ok(Arc::new(Schedules::new(self.amazon.scheduler(), self.environment.timers()?)))
+        let (amazon, target) = (self.amazon.clone(), self.environment.timers()?);
+        Ok(Arc::new(Late::new(move || Schedules::new(amazon.scheduler(), target))))
     }
 }
 
