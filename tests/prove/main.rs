@@ -2,7 +2,8 @@
 //! `docs/performance.md` and `infra/measured.json`.
 //!
 //! Each function is measured as Lambda runs it: the release binary, an event at a time, from a Runtime API of this program
-//! (`runtime.rs`), with a table in the embedded `DynamoDB` and moto's queues, timers and mail. Nothing is asserted of times.
+//! (`runtime.rs`), with a table in the embedded `DynamoDB` and moto's queues, timers and mail. Nothing is asserted: the page
+//! says which goals were missed.
 
 mod measure;
 mod report;
@@ -17,7 +18,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(code) => code,
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "prove: {error}");
             ExitCode::FAILURE
@@ -25,7 +26,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Outcome<ExitCode> {
+async fn run() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (folder, write) = match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [folder] => (PathBuf::from(folder), false),
@@ -40,9 +41,5 @@ async fn run() -> Outcome<ExitCode> {
         report::write_page(&page)?;
         report::write_measured(&machine, &proven)?;
     }
-    let beyond = report::beyond_the_goals(&proven);
-    for line in &beyond {
-        writeln!(std::io::stderr(), "prove: {line}")?;
-    }
-    Ok(if beyond.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(())
 }

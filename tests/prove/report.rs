@@ -93,7 +93,7 @@ pub(crate) fn page(machine: &Machine, proven: &[Proven]) -> String {
 }
 
 /// Where the goals are missed.
-pub(crate) fn beyond_the_goals(proven: &[Proven]) -> Vec<String> {
+fn beyond_the_goals(proven: &[Proven]) -> Vec<String> {
     let mut beyond = Vec::new();
     for its in proven {
         let (name, resident) = (its.function, its.resident_kib * 1024);
