@@ -42,7 +42,7 @@ test: setup tools node fmt lint template trees unit sam-dry web ## Everything th
 check: fmt lint ## Quick: formatting and lints
 
 soak: setup ## The long runs: more rounds, more sequences (tests marked ignored)
-	$(CARGO) test --locked -p hourkeep-tests -- --ignored --nocapture
+	$(CARGO) test --locked -p hourkeep-tests -p hourkeep-operator -- --ignored --nocapture
 
 bench: ## Benchmarks in a release build (ARGS=--write puts them into docs/performance.md)
 	@$(CARGO) run --locked --release -p hourkeep-local --bin bench -- $(ARGS)

@@ -10,7 +10,7 @@ use hourkeep_tests::{Answer, House, Person};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Scene, Whose, found};
+use crate::support::{Scene, Whose};
 
 /// Kinds that no request is known to cause.
 const NEVER: &[(Kind, &str)] =
@@ -46,7 +46,7 @@ async fn of_requests(scene: &Scene, seen: &mut Seen) {
     let room = |name: &str| json!({"name": name, "kind": "virtual"});
     fay.send(Method::POST, "/v1/rooms", &[("idempotency-key", "k")], Some(&room("One"))).await.expect(201);
     seen.see(&fay.send(Method::POST, "/v1/rooms", &[("idempotency-key", "k")], Some(&room("Two"))).await);
-    found(house, "Third Clinic", "third-clinic", "olga@other.test").await;
+    house.found("Third Clinic", "third-clinic", "olga@other.test").await;
     seen.see(&house.sign_in("olga@other.test").await.get("/v1/practice").await);
 }
 

@@ -1,11 +1,22 @@
 //! A house: a server with a practice, its people, a client, a service and a room.
 
 use chrono::{DateTime, Utc};
+use hourkeep_app::platform::Founding;
+use hourkeep_domain::{
+    money::Currency,
+    people::WeeklyHours,
+    practice::Policies,
+    text::{Email, Name, Slug},
+    zone::Zone,
+};
 use hourkeep_local::{Options, Server};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::Answer;
+
+/// Who vouches for sign-ins on a laptop.
+const ISSUER: &str = "https://local.hourkeep.test";
 
 /// Someone who is signed in.
 #[derive(Clone, Debug)]
@@ -163,6 +174,23 @@ impl House {
         let session = self.schedule(local_start, json!({"invite": {"send": true}})).await;
         self.drain().await;
         session
+    }
+
+    /// Founds another practice on the same table, in Oslo, whose director signs in by this name. Answers its id.
+    pub async fn found(&self, name: &str, slug: &str, director: &str) -> String {
+        let founding = Founding {
+            name: Name::parse(name).unwrap(),
+            slug: Slug::parse(slug).unwrap(),
+            zone: Zone::parse("Europe/Oslo").unwrap(),
+            currency: Currency::parse("NOK").unwrap(),
+            policies: Policies::default(),
+            director: Name::parse("Olga Olsen").unwrap(),
+            email: Email::parse("olga@other.test").unwrap(),
+            weekly_hours: WeeklyHours::default(),
+            issuer: ISSUER.to_owned(),
+            subject: director.to_owned(),
+        };
+        self.server.platform().found(&founding).await.unwrap().to_string()
     }
 
     /// Handles everything that is due.

@@ -9,18 +9,10 @@ use async_trait::async_trait;
 use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_dynamodb::types::AttributeValue;
 use hourkeep_app::{
-    platform::Founding,
     port::{Envelope, MailRefused, Mailer},
     work::Notes,
 };
 use hourkeep_aws::mail_events::each_report;
-use hourkeep_domain::{
-    money::Currency,
-    people::WeeklyHours,
-    practice::Policies,
-    text::{Email, Name, Slug},
-    zone::Zone,
-};
 use hourkeep_local::{Options, Ports};
 use hourkeep_mail::Mail;
 use hourkeep_tests::House;
@@ -240,30 +232,13 @@ async fn events_twice_and_out_of_order_end_the_same() {
     assert_eq!((&shown["reason"], &shown["at"]), (&json!("complained"), &json!("2026-11-30T16:00:00Z")));
 }
 
-/// Another practice on the same table.
-async fn other_practice(house: &House) -> String {
-    let founding = Founding {
-        name: Name::parse("Other Clinic").unwrap(),
-        slug: Slug::parse("other-clinic").unwrap(),
-        zone: Zone::parse("Europe/Oslo").unwrap(),
-        currency: Currency::parse("NOK").unwrap(),
-        policies: Policies::default(),
-        director: Name::parse("Olga Olsen").unwrap(),
-        email: Email::parse("olga@other.test").unwrap(),
-        weekly_hours: WeeklyHours::default(),
-        issuer: "https://local.hourkeep.test".to_owned(),
-        subject: "olga@other.test".to_owned(),
-    };
-    house.server.platform().found(&founding).await.unwrap().to_string()
-}
-
 #[tokio::test]
 async fn events_of_whatever_is_not_a_mail_of_the_practice_change_nothing_at_all() {
     let house = House::new().await;
     let session = invited(&house, &[LEE]).await;
     let another = house.schedule("2026-12-12T09:00", json!({})).await;
     let [practice, id, recipient] = tags(&house, &session, LEE).await;
-    let other = json!([other_practice(&house).await]);
+    let other = json!([house.found("Other Clinic", "other-clinic", "olga@other.test").await]);
     let unknown = |prefix: &str| json!([format!("{prefix}_01m87bqd8s2a5grq3zt2ka792g")]);
     let forged = [
         [other.clone(), id.clone(), recipient.clone()],

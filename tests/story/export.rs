@@ -4,15 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use hourkeep_app::{export::Exports, platform::Founding};
-use hourkeep_domain::{
-    ids::PracticeId,
-    money::Currency,
-    people::WeeklyHours,
-    practice::Policies,
-    text::{Email, Name, Slug},
-    zone::Zone,
-};
+use hourkeep_app::export::Exports;
+use hourkeep_domain::ids::PracticeId;
 use hourkeep_local::Options;
 use hourkeep_store::{Key, Range};
 use hourkeep_testkit::{Fault, Log, Script, Wire};
@@ -25,23 +18,9 @@ use proptest::{
 use reqwest::{Response, header};
 use serde_json::{Value, json};
 
-const ISSUER: &str = "https://local.hourkeep.test";
-
 /// The director of another practice on the same table.
 async fn olga(house: &House) -> Person {
-    let founding = Founding {
-        name: Name::parse("Other Clinic").unwrap(),
-        slug: Slug::parse("other-clinic").unwrap(),
-        zone: Zone::parse("Europe/Oslo").unwrap(),
-        currency: Currency::parse("NOK").unwrap(),
-        policies: Policies::default(),
-        director: Name::parse("Olga Olsen").unwrap(),
-        email: Email::parse("olga@other.test").unwrap(),
-        weekly_hours: WeeklyHours::default(),
-        issuer: ISSUER.to_owned(),
-        subject: "olga@other.test".to_owned(),
-    };
-    house.server.platform().found(&founding).await.unwrap();
+    house.found("Other Clinic", "other-clinic", "olga@other.test").await;
     house.sign_in("olga@other.test").await
 }
 

@@ -4,7 +4,7 @@ use hourkeep_tests::Person;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Scene, found};
+use crate::support::Scene;
 
 #[tokio::test]
 async fn a_practice_named_in_the_header_opens_to_its_members_alone() {
@@ -20,7 +20,7 @@ async fn a_practice_named_in_the_header_opens_to_its_members_alone() {
 #[tokio::test]
 async fn who_works_in_two_practices_names_one() {
     let scene = Scene::new().await;
-    let second = found(&scene.house, "Third Clinic", "third-clinic", "olga@other.test").await;
+    let second = scene.house.found("Third Clinic", "third-clinic", "olga@other.test").await;
     let olga = scene.house.sign_in("olga@other.test").await;
     let refused = olga.get("/v1/practice").await.refused(422, "several-practices");
     assert_eq!(refused.body["pointer"], "header:Hourkeep-Practice");
@@ -39,7 +39,7 @@ async fn who_works_in_two_practices_names_one() {
 #[tokio::test]
 async fn everyone_is_told_where_they_work_and_whether_it_is_suspended() {
     let scene = Scene::new().await;
-    let second = found(&scene.house, "Third Clinic", "third-clinic", "ada@demo.test").await;
+    let second = scene.house.found("Third Clinic", "third-clinic", "ada@demo.test").await;
     scene.house.server.platform().suspend(second.parse().unwrap(), "The bill is not paid.").await.unwrap();
     let ada = scene.house.sign_in("ada@demo.test").await;
     ada.get("/v1/practice").await.refused(422, "several-practices");

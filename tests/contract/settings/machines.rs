@@ -3,8 +3,6 @@
 use hourkeep_tests::{Answer, House};
 use serde_json::{Value, json};
 
-use crate::support::found;
-
 const BILLING: &str = "3n4b5urk1ft4fl3mg5e62d9ado";
 
 fn machine(role: &str) -> Value {
@@ -105,7 +103,7 @@ fn by_ada(house: &House) -> Value {
 #[tokio::test]
 async fn a_machine_acts_in_its_own_practice_alone() {
     let house = House::new().await;
-    let other = found(&house, "Other Clinic", "other-clinic", "olga@other.test").await;
+    let other = house.found("Other Clinic", "other-clinic", "olga@other.test").await;
     let own = house.ada.get("/v1/practice").await.expect(200).text_of("/id");
     add(&house, machine("front_desk")).await.expect(201);
     let billing = house.sign_in(BILLING).await;

@@ -10,6 +10,6 @@ pub(crate) use self::{
     docs::hold,
     records::{differences, records, restore},
     routes::{Route, routes},
-    scene::{Request, Scene, Whose, found},
+    scene::{Request, Scene, Whose},
     watched::{watched, writes},
 };

@@ -3,23 +3,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use hourkeep_app::platform::Founding;
-use hourkeep_domain::{
-    money::Currency,
-    people::WeeklyHours,
-    practice::Policies,
-    session::Session,
-    text::{Email, Name, Slug},
-    zone::Zone,
-};
+use hourkeep_domain::session::Session;
 use hourkeep_http::pages;
 use hourkeep_store::key;
 use hourkeep_tests::{Answer, House, Person};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-/// Who vouches for sign-ins on a laptop.
-pub(crate) const ISSUER: &str = "https://local.hourkeep.test";
 
 /// Whose client, session or calendar a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +64,7 @@ impl Scene {
 
     /// A house with them.
     pub(crate) async fn of(house: House) -> Self {
-        found(&house, "Other Clinic", "other-clinic", "olga@other.test").await;
+        house.found("Other Clinic", "other-clinic", "olga@other.test").await;
         let olga = house.sign_in("olga@other.test").await;
         let member = json!({"subject": "finn@demo.test", "name": "Finn Former", "role": "director"});
         let finn = house.ada.post("/v1/members", member).await.expect(201).text_of("/id");
@@ -205,21 +194,4 @@ impl Scene {
             _ => panic!("what is sent to {method} {path}?"),
         }
     }
-}
-
-/// Founds another practice on the platform.
-pub(crate) async fn found(house: &House, name: &str, slug: &str, director: &str) -> String {
-    let founding = Founding {
-        name: Name::parse(name).unwrap(),
-        slug: Slug::parse(slug).unwrap(),
-        zone: Zone::parse("Europe/Oslo").unwrap(),
-        currency: Currency::parse("NOK").unwrap(),
-        policies: Policies::default(),
-        director: Name::parse("Olga Olsen").unwrap(),
-        email: Email::parse("olga@other.test").unwrap(),
-        weekly_hours: WeeklyHours::default(),
-        issuer: ISSUER.to_owned(),
-        subject: director.to_owned(),
-    };
-    house.server.platform().found(&founding).await.unwrap().to_string()
 }
