@@ -83,6 +83,7 @@ impl Function {
     }
 
     /// Its routes that are in the description, added to these.
+    #[inline]
     fn described<R: Routes<Desk>>(self, routes: R) -> R {
         match self {
             Self::Schedule => at!(routes, schedule::schedule),
@@ -104,6 +105,7 @@ impl Function {
     }
 
     /// Those that are not.
+    #[inline]
     fn undescribed(self) -> Router<Desk> {
         match self {
             Self::Api => pages::routes().merge(description()),
@@ -113,7 +115,8 @@ impl Function {
         }
     }
 
-    /// Its router.
+    /// Its router. Inlined into each function's `main`, which then holds no other function's routes.
+    #[inline]
     pub fn router(self, desk: Desk) -> Router {
         finish(self.described(Router::new()).merge(self.undescribed()).with_state(desk))
     }
