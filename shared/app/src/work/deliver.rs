@@ -54,6 +54,13 @@ pub struct Post {
 /// How often it is tried to say that a mail was sent.
 const ATTEMPTS: u32 = 5;
 
+/// What a job is about, as it was read.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    session: &'a Session,
+    account: &'a Account,
+}
+
 /// A lane that this worker looks at.
 struct Held {
     key: Key,
@@ -62,52 +69,44 @@ struct Held {
 }
 
 impl Post {
-    /// Does a job. An error means: hand it out again later.
+    /// Does a job, if its practice may send. An error means: hand it out again later.
     pub async fn deliver(&self, job: &Job) -> Result<Done, WorkError> {
+        let Some((session, account)) = self.scene(job.practice(), job.session()).await? else { return Ok(Done::Nothing) };
+        if !self.may_send(job.practice(), &account).await? {
+            return self.hold(job).await;
+        }
+        let at = At { session: &session, account: &account };
         match job {
-            Job::Invite(job) => Box::pin(self.lane_job(job, job.entry())).await,
-            Job::Cancellation(job) => Box::pin(self.lane_job(job, job.cancellation())).await,
-            Job::Notice(job) => Box::pin(self.inform(job)).await,
-            Job::Reminder(job) => Box::pin(self.remind(job)).await,
+            Job::Invite(job) => Box::pin(self.lane_job(at, job, job.entry())).await,
+            Job::Cancellation(job) => Box::pin(self.lane_job(at, job, job.cancellation())).await,
+            Job::Notice(job) => Box::pin(self.inform(at, job)).await,
+            Job::Reminder(job) => Box::pin(self.remind(at, job)).await,
         }
     }
 
-    async fn lane_job(&self, job: &LaneJob, ask: Ask) -> Result<Done, WorkError> {
-        let Some((session, account)) = self.scene(job.practice, job.session).await? else { return Ok(Done::Nothing) };
-        let Some(recipient) = session.recipient(job.recipient).cloned() else { return Ok(Done::Nothing) };
-        if !self.may_send(job.practice, &account).await? {
-            return self.hold(job.practice, job.session, job.revision).await;
-        }
-        self.ask(&session, &account, &recipient, ask, None).await
+    async fn lane_job(&self, at: At<'_>, job: &LaneJob, ask: Ask) -> Result<Done, WorkError> {
+        let Some(recipient) = at.session.recipient(job.recipient).cloned() else { return Ok(Done::Nothing) };
+        self.ask(at, &recipient, ask, None).await
     }
 
     /// Practitioners have a lane like everyone who is mailed.
-    async fn inform(&self, job: &NoticeJob) -> Result<Done, WorkError> {
-        let Some((session, account)) = self.scene(job.practice, job.session).await? else { return Ok(Done::Nothing) };
-        if !self.may_send(job.practice, &account).await? {
-            return self.hold(job.practice, job.session, job.revision).await;
-        }
+    async fn inform(&self, at: At<'_>, job: &NoticeJob) -> Result<Done, WorkError> {
         let practitioner = self.table.get::<Practitioner>(&key::practitioner(job.practice, job.practitioner)).await?;
         let Some(practitioner) = practitioner.map(|stored| stored.body).filter(|p| p.active) else { return Ok(Done::Nothing) };
         let recipient = Recipient::new(job.session, Some(practitioner.name), practitioner.email, Some(practitioner.zone));
-        self.ask(&session, &account, &recipient, job.ask(), job.moved_from.as_ref()).await
+        self.ask(at, &recipient, job.ask(), job.moved_from.as_ref()).await
     }
 
-    /// Reminders go to the contact of record of each client who allows the channel, invited or not. They do not wait: of
-    /// a practice that may not send, none is sent.
-    async fn remind(&self, job: &ReminderJob) -> Result<Done, WorkError> {
-        let Some((session, account)) = self.scene(job.practice, job.session).await? else { return Ok(Done::Nothing) };
-        if !self.may_send(job.practice, &account).await? {
-            return Ok(Done::Nothing);
-        }
-        let clients = session.details().clients.iter().map(|p| key::client(job.practice, p.client));
+    /// Reminders go to the contact of record of each client who allows the channel, invited or not.
+    async fn remind(&self, at: At<'_>, job: &ReminderJob) -> Result<Done, WorkError> {
+        let clients = at.session.details().clients.iter().map(|p| key::client(job.practice, p.client));
         let clients: Vec<Key> = clients.collect();
         let batch = self.table.get_many(clients.clone()).await?;
         let mut done = Done::Nothing;
         for place in &clients {
             let client = batch.body::<Client>(place)?.filter(|client| client.reminder_channels.contains(&job.reminder.channel));
             if let Some(recipient) = client.as_ref().and_then(|client| on_record(job.session, client)) {
-                match self.ask(&session, &account, &recipient, Ask::Reminder(job.due()), None).await? {
+                match self.ask(at, &recipient, Ask::Reminder(job.due()), None).await? {
                     Done::Nothing | Done::Held => {}
                     sent_or_refused @ (Done::Sent | Done::Refused) => done = sent_or_refused,
                 }
@@ -134,11 +133,18 @@ impl Post {
         Ok(usage.mails_sent < u64::from(limit))
     }
 
-    /// Puts the event that asked for it back into the index of what is pending: the sweep asks again, every hour.
-    async fn hold(&self, practice: PracticeId, session: SessionId, revision: u32) -> Result<Done, WorkError> {
+    /// Leaves a job until the practice may send: the event that asked for it goes back into the index of what is pending,
+    /// and the sweep asks again, every hour. Reminders do not wait: of a practice that may not send, none is sent.
+    async fn hold(&self, job: &Job) -> Result<Done, WorkError> {
+        let revision = match job {
+            Job::Invite(job) | Job::Cancellation(job) => job.revision,
+            Job::Notice(job) => job.revision,
+            Job::Reminder(_) => return Ok(Done::Nothing),
+        };
         if revision == 0 {
             return Err(WorkError::Missing("event that the job names"));
         }
+        let (practice, session) = (job.practice(), job.session());
         self.table.reopen(&key::event(practice, session, revision), shard(session), self.clock.now()).await?;
         Ok(Done::Held)
     }
@@ -147,26 +153,19 @@ impl Post {
         Ok(self.table.get(&key::session(practice, id)).await?.map(|stored| stored.body))
     }
 
-    async fn ask(
-        &self,
-        session: &Session,
-        account: &Account,
-        recipient: &Recipient,
-        ask: Ask,
-        moved_from: Option<&Slot>,
-    ) -> Result<Done, WorkError> {
-        let details = session.details();
+    async fn ask(&self, at: At<'_>, recipient: &Recipient, ask: Ask, moved_from: Option<&Slot>) -> Result<Done, WorkError> {
+        let details = at.session.details();
         let place = key::lane(details.practice, details.id, recipient.id);
         let stored = self.table.get::<Lane<Letter>>(&place).await?;
         let (read, lane) = stored.map_or_else(Default::default, |stored| (stored.revision, stored.body));
         let held = Held { key: place, read, lane };
-        match held.lane.plan(ask, session, recipient.id, self.clock.now()) {
+        match held.lane.plan(ask, at.session, recipient.id, self.clock.now()) {
             Plan::Done => Ok(Done::Nothing),
             Plan::Busy => Err(WorkError::LaneBusy),
-            Plan::Repeat(sending) => Box::pin(self.send(held, sending.posting, sending.letter, session, account)).await,
+            Plan::Repeat(sending) => Box::pin(self.send(held, sending.posting, sending.letter, at)).await,
             Plan::Send(posting) => {
-                let letter = self.write(posting, session, recipient, &held.lane, moved_from).await?;
-                Box::pin(self.send(held, posting, letter, session, account)).await
+                let letter = self.write(posting, at.session, recipient, &held.lane, moved_from).await?;
+                Box::pin(self.send(held, posting, letter, at)).await
             }
         }
     }
@@ -202,16 +201,9 @@ impl Post {
     /// Whoever changed the session before the lane was taken is seen by the second look, and whoever changes it later
     /// finds the lane taken: so no mail leaves that a change has overtaken. Whatever is cut off leaves the letter in
     /// the lane, and the next one to look sends the same bytes again.
-    async fn send(
-        &self,
-        held: Held,
-        posting: Posting,
-        letter: Letter,
-        session: &Session,
-        account: &Account,
-    ) -> Result<Done, WorkError> {
+    async fn send(&self, held: Held, posting: Posting, letter: Letter, at: At<'_>) -> Result<Done, WorkError> {
         let Held { key, read, lane: before } = held;
-        let details = session.details();
+        let details = at.session.details();
         let holder = format!("{:032x}", rand::random::<u128>());
         let taken = before.clone().taken(posting, letter.clone(), details.sequence, holder, self.clock.now());
         if !self.table.swap(Item::new(key.clone(), &taken)?.revision(read + 1), read).await? {
@@ -233,7 +225,7 @@ impl Post {
             practice: details.practice,
             session: details.id,
             recipient: letter.recipient,
-            tenant: account.tenant.clone(),
+            tenant: at.account.tenant.clone(),
         };
         let (lane, done) = match self.mailer.send(&envelope, &mail).await {
             Ok(()) => {
