@@ -19,7 +19,7 @@ use crate::{account::Account, timers::reminder};
 fn invite() -> LaneJob {
     LaneJob {
         practice: PracticeId::from_bits(1),
-        session: SessionId::from_bits(2),
+        subject: SessionId::from_bits(2).into(),
         recipient: RecipientId::from_bits(3),
         sequence: 4,
         revision: 5,
@@ -52,7 +52,7 @@ async fn a_job_arrives_on_its_queue_as_it_was_sent_and_not_before_its_delay() {
     let queues = SqsQueues::new(account.amazon().sqs(), urls.clone());
     let notice = NoticeJob {
         practice: PracticeId::from_bits(1),
-        session: SessionId::from_bits(2),
+        subject: SessionId::from_bits(2).into(),
         practitioner: PractitionerId::from_bits(6),
         sequence: 1,
         revision: 2,

@@ -34,7 +34,7 @@ async fn a_mail_reaches_ses_byte_for_byte_from_a_verified_domain_alone() {
     let envelope = Envelope {
         kind: MailKind::Update,
         practice: PracticeId::from_bits(1),
-        session: SessionId::from_bits(2),
+        subject: SessionId::from_bits(2).into(),
         recipient: RecipientId::from_bits(3),
         tenant: Some("prc_1".to_owned()),
     };
@@ -64,7 +64,7 @@ async fn a_mail_reaches_ses_byte_for_byte_from_a_verified_domain_alone() {
         json!([
             { "Name": "kind", "Value": "update" },
             { "Name": "practice", "Value": envelope.practice },
-            { "Name": "session", "Value": envelope.session },
+            { "Name": "session", "Value": envelope.subject },
             { "Name": "recipient", "Value": envelope.recipient },
         ])
     );

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     correlation::Correlation,
     event::{Effect, Event},
-    ids::{PracticeId, PractitionerId, RecipientId, SessionId},
+    ids::{PracticeId, PractitionerId, RecipientId, SessionId, Subject},
     lane::{Ask, Due},
     reminder::Reminder,
     slot::Slot,
@@ -62,13 +62,14 @@ pub enum Job {
     Reminder(ReminderJob),
 }
 
-/// A job about one recipient of one session.
+/// A job about one recipient of one session or series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneJob {
     /// The practice.
     pub practice: PracticeId,
-    /// The session.
-    pub session: SessionId,
+    /// The session or series.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Who.
     pub recipient: RecipientId,
     /// For this SEQUENCE at least.
@@ -78,13 +79,14 @@ pub struct LaneJob {
     pub revision: u32,
 }
 
-/// A job about the practitioner of a session.
+/// A job about the practitioner of a session or series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeJob {
     /// The practice.
     pub practice: PracticeId,
-    /// The session.
-    pub session: SessionId,
+    /// The session or series.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Who.
     pub practitioner: PractitionerId,
     /// Of this SEQUENCE at least.
@@ -119,12 +121,12 @@ impl Job {
         }
     }
 
-    /// The session that it is about.
-    pub fn session(&self) -> SessionId {
+    /// The session or series that it is about.
+    pub fn subject(&self) -> Subject {
         match self {
-            Self::Invite(job) | Self::Cancellation(job) => job.session,
-            Self::Notice(job) => job.session,
-            Self::Reminder(job) => job.session,
+            Self::Invite(job) | Self::Cancellation(job) => job.subject,
+            Self::Notice(job) => job.subject,
+            Self::Reminder(job) => job.session.into(),
         }
     }
 
@@ -182,20 +184,21 @@ pub(crate) enum HandOn {
     Timer(ReminderJob),
 }
 
-pub(crate) fn hand_on(event: &Event, effect: &Effect) -> HandOn {
+/// Nothing where it makes no sense: a series has no minute of which to be reminded, its sessions have.
+pub(crate) fn hand_on(event: &Event, effect: &Effect) -> Option<HandOn> {
     let lane = |recipient: RecipientId, sequence: u32| LaneJob {
         practice: event.practice,
-        session: event.session,
+        subject: event.subject,
         recipient,
         sequence,
         revision: event.revision,
     };
-    match *effect {
+    Some(match *effect {
         Effect::Inform { practitioner, sequence, ref moved_from } => {
             let moved_from = moved_from.clone();
             HandOn::Job(Job::Notice(NoticeJob {
                 practice: event.practice,
-                session: event.session,
+                subject: event.subject,
                 practitioner,
                 sequence,
                 revision: event.revision,
@@ -204,8 +207,9 @@ pub(crate) fn hand_on(event: &Event, effect: &Effect) -> HandOn {
         }
         Effect::Invite { recipient, sequence } => HandOn::Job(Job::Invite(lane(recipient, sequence))),
         Effect::Cancel { recipient, sequence } => HandOn::Job(Job::Cancellation(lane(recipient, sequence))),
-        Effect::Remind { reminder, due_at } => {
-            HandOn::Timer(ReminderJob { practice: event.practice, session: event.session, reminder, due_at })
-        }
-    }
+        Effect::Remind { reminder, due_at } => match event.subject {
+            Subject::Session(session) => HandOn::Timer(ReminderJob { practice: event.practice, session, reminder, due_at }),
+            Subject::Series(_) => return None,
+        },
+    })
 }

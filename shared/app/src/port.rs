@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
-use hourkeep_domain::ids::{PracticeId, RecipientId, SessionId};
+use hourkeep_domain::ids::{PracticeId, RecipientId, Subject};
 use hourkeep_mail::{Kind, Mail};
 
 use crate::job::Dispatch;
@@ -64,8 +64,8 @@ pub struct Envelope {
     pub kind: MailKind,
     /// Whose mail it is.
     pub practice: PracticeId,
-    /// The session that it is about.
-    pub session: SessionId,
+    /// The session or series that it is about.
+    pub subject: Subject,
     /// To whom.
     pub recipient: RecipientId,
     /// The SES tenant that it is sent by.

@@ -93,7 +93,7 @@ where
     let Some(report) = read(body)? else { return Ok(Noted::Nothing) };
     let span = Span::current();
     span.record("practice", field::display(report.practice));
-    span.record("session", field::display(report.session));
+    span.record("session", field::display(report.subject));
     span.record("recipient", field::display(report.recipient));
     span.record("reason", report.found.reason.name());
     Ok(note(report).await?)
@@ -208,8 +208,8 @@ impl Complaint {
 impl Mail {
     /// What was sent by others through the same account has not our tags, or not one id in each.
     fn report(&self, found: Undeliverable) -> Option<Report> {
-        let [_, practice, session, recipient] = TAGS;
-        Some(Report { practice: self.id(practice)?, session: self.id(session)?, recipient: self.id(recipient)?, found })
+        let [_, practice, subject, recipient] = TAGS;
+        Some(Report { practice: self.id(practice)?, subject: self.id(subject)?, recipient: self.id(recipient)?, found })
     }
 
     fn id<T: FromStr>(&self, tag: &str) -> Option<T> {

@@ -56,7 +56,7 @@ fn span(Dispatch { correlation, job }: &Dispatch) -> Span {
         "job",
         operation = job.name(),
         practice = %job.practice(),
-        session = %job.session(),
+        session = %job.subject(),
         correlation = correlation.as_ref().map(field::display),
         round_trips = field::Empty,
         MailDelay = field::Empty,

@@ -59,12 +59,12 @@ impl Mailer for SesMailer {
 pub(crate) const TAGS: [&str; 4] = ["kind", "practice", "session", "recipient"];
 
 fn tags(envelope: &Envelope) -> [(&'static str, String); 4] {
-    let Envelope { kind, practice, session, recipient, tenant: _ } = envelope;
+    let Envelope { kind, practice, subject, recipient, tenant: _ } = envelope;
     let [kind_tag, practice_tag, session_tag, recipient_tag] = TAGS;
     [
         (kind_tag, kind.name().to_owned()),
         (practice_tag, practice.to_string()),
-        (session_tag, session.to_string()),
+        (session_tag, subject.to_string()),
         (recipient_tag, recipient.to_string()),
     ]
 }

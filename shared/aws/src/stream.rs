@@ -64,7 +64,7 @@ fn span(event: &Stored<Event>) -> Span {
         "event",
         operation = "relay",
         practice = %event.body.practice,
-        session = %event.body.session,
+        session = %event.body.subject,
         correlation = event.correlation.as_ref().map(field::display),
         round_trips = field::Empty,
     )

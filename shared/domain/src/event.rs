@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{AttemptId, PracticeId, PractitionerId, RecipientId, RoomId, SessionId},
+    ids::{AttemptId, PracticeId, PractitionerId, RecipientId, RoomId, Subject},
     money::{Amount, Currency, money_text},
     people::{MemberKind, Membership},
     reminder::Reminder,
@@ -19,8 +19,9 @@ use crate::{
 pub struct Event {
     /// The practice.
     pub practice: PracticeId,
-    /// The session.
-    pub session: SessionId,
+    /// The session or series.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// The revision that it made.
     pub revision: u32,
     /// The attempt that wrote it.
@@ -198,7 +199,7 @@ impl Event {
     ) -> Self {
         Self {
             practice: details.practice,
-            session: details.id,
+            subject: details.id.into(),
             revision: details.revision,
             attempt: deciding.attempt,
             at: deciding.now,

@@ -144,6 +144,10 @@ id!(
     SessionId, "ses"
 );
 id!(
+    /// A series of sessions.
+    SeriesId, "ser"
+);
+id!(
     /// Someone who is mailed about one session: the same address of the same session has the same id.
     RecipientId, "rcp"
 );
@@ -151,6 +155,45 @@ id!(
     /// One attempt to change something: what a commit of unknown outcome is recognised by.
     AttemptId, "att"
 );
+
+/// What an event, a job or a mail is about. In records and messages it is the one field `session` or `series`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A session: one that stands alone, or one occurrence of a series.
+    Session(SessionId),
+    /// A series as a whole.
+    Series(SeriesId),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Session(id) => id.fmt(f),
+            Self::Series(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        text.parse().map(Self::Series).or_else(|_| text.parse().map(Self::Session))
+    }
+}
+
+impl From<SessionId> for Subject {
+    fn from(id: SessionId) -> Self {
+        Self::Session(id)
+    }
+}
+
+impl From<SeriesId> for Subject {
+    fn from(id: SeriesId) -> Self {
+        Self::Series(id)
+    }
+}
 
 #[cfg(test)]
 mod tests {

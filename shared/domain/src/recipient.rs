@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    ids::{RecipientId, SessionId},
+    ids::{RecipientId, Subject},
     text::{Email, Name},
     zone::Zone,
 };
@@ -13,7 +13,7 @@ use crate::{
 /// Someone who is mailed about one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
-    /// Follows from session and address, so the same person is never mailed twice about one thing.
+    /// Follows from session (or series) and address, so the same person is never mailed twice about one thing.
     pub id: RecipientId,
     /// Their name.
     pub name: Option<Name>,
@@ -24,9 +24,9 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// The recipient of a session at an address.
-    pub fn new(session: SessionId, name: Option<Name>, email: Email, zone: Option<Zone>) -> Self {
-        let digest = Sha256::new_with_prefix(session.to_string()).chain_update([0]).chain_update(email.folded()).finalize();
+    /// The recipient of a session, or of a series and all its sessions, at an address.
+    pub fn new(subject: Subject, name: Option<Name>, email: Email, zone: Option<Zone>) -> Self {
+        let digest = Sha256::new_with_prefix(subject.to_string()).chain_update([0]).chain_update(email.folded()).finalize();
         let mut bits = [0; 16];
         bits.copy_from_slice(&digest[..16]);
         Self { id: RecipientId::from_bits(u128::from_be_bytes(bits)), name, email, zone }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use hourkeep_domain::{
     code::SessionCode,
-    ids::{ClientId, LocationId, PracticeId, PractitionerId, RecipientId, RoomId, ServiceId, SessionId},
+    ids::{ClientId, LocationId, PracticeId, PractitionerId, RecipientId, RoomId, SeriesId, ServiceId, SessionId, Subject},
     sheet::Resource,
 };
 
@@ -162,14 +162,27 @@ pub fn session(practice: PracticeId, id: SessionId) -> Key {
     Key::new(session_partition(practice, id), "SESSION")
 }
 
+/// The partition of a series.
+pub fn series_partition(practice: PracticeId, id: SeriesId) -> String {
+    format!("P#{practice}#SERIES#{id}")
+}
+
+/// The partition of a session or a series.
+pub fn subject_partition(practice: PracticeId, subject: Subject) -> String {
+    match subject {
+        Subject::Session(id) => session_partition(practice, id),
+        Subject::Series(id) => series_partition(practice, id),
+    }
+}
+
 /// The event that made a revision.
-pub fn event(practice: PracticeId, session: SessionId, revision: u32) -> Key {
-    Key::new(session_partition(practice, session), format!("EVENT#{revision:08}"))
+pub fn event(practice: PracticeId, subject: impl Into<Subject>, revision: u32) -> Key {
+    Key::new(subject_partition(practice, subject.into()), format!("EVENT#{revision:08}"))
 }
 
 /// A recipient's lane.
-pub fn lane(practice: PracticeId, session: SessionId, recipient: RecipientId) -> Key {
-    Key::new(session_partition(practice, session), format!("LANE#{recipient}"))
+pub fn lane(practice: PracticeId, subject: impl Into<Subject>, recipient: RecipientId) -> Key {
+    Key::new(subject_partition(practice, subject.into()), format!("LANE#{recipient}"))
 }
 
 /// The partition of a resource's day sheets.

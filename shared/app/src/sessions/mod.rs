@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use hourkeep_domain::{
     event::Effect,
-    ids::{AttemptId, PracticeId, RoomId, SessionId},
+    ids::{AttemptId, PracticeId, RoomId, SessionId, Subject},
     people::{Client, Membership, Role},
     practice::{Practice, Room, RoomKind},
     session::{Decision, Details, Session},
@@ -236,7 +236,7 @@ impl Carry<'_> {
         let event = Item::new(key::event(practice, details.id, details.revision), &decision.event)?
             .attempt(self.attempt)
             .correlation(self.conditions.correlation.as_ref());
-        let event = if decision.event.effects.is_empty() { event } else { event.pending(shard(details.id), self.now) };
+        let event = if decision.event.effects.is_empty() { event } else { event.pending(shard(decision.event.subject), self.now) };
         transaction.create(event);
         if before.is_none() {
             count(&mut transaction, practice, self.attempt, self.now, &[(Counter::SessionsBooked, 1), (Counter::RecordsAdded, 1)]);
@@ -251,8 +251,8 @@ impl Carry<'_> {
 
     fn timer(&self, decision: &Decision, effect: &Effect) -> Option<ReminderJob> {
         match hand_on(&decision.event, effect) {
-            HandOn::Timer(job) if job.due_at > self.now => Some(job),
-            HandOn::Timer(_) | HandOn::Job(_) => None,
+            Some(HandOn::Timer(job)) if job.due_at > self.now => Some(job),
+            Some(HandOn::Timer(_) | HandOn::Job(_)) | None => None,
         }
     }
 
@@ -302,8 +302,8 @@ impl Carry<'_> {
     }
 }
 
-/// Over which partition of the index a session's events are spread.
-pub(crate) fn shard(session: SessionId) -> u8 {
-    let digit = session.to_string().bytes().last().unwrap_or_default();
+/// Over which partition of the index the events of a session or series are spread.
+pub(crate) fn shard(subject: Subject) -> u8 {
+    let digit = subject.to_string().bytes().last().unwrap_or_default();
     digit % PENDING_SHARDS
 }

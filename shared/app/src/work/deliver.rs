@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     account::Account,
-    ids::{AttemptId, PracticeId, SessionId},
+    ids::{AttemptId, PracticeId, SessionId, Subject},
     lane::{Ask, Lane, Plan, Posting, Reason, Sending, Undeliverable},
     people::{Client, Practitioner},
     practice::{Location, Practice, Room},
@@ -71,7 +71,12 @@ struct Held {
 impl Post {
     /// Does a job, if its practice may send. An error means: hand it out again later.
     pub async fn deliver(&self, job: &Job) -> Result<Done, WorkError> {
-        let Some((session, account)) = self.scene(job.practice(), job.session()).await? else { return Ok(Done::Nothing) };
+        let session = match job.subject() {
+            Subject::Session(session) => session,
+            // Nothing asks for mails about whole series yet.
+            Subject::Series(_) => return Ok(Done::Nothing),
+        };
+        let Some((session, account)) = self.scene(job.practice(), session).await? else { return Ok(Done::Nothing) };
         if !self.may_send(job.practice(), &account).await? {
             return self.hold(job).await;
         }
@@ -93,7 +98,12 @@ impl Post {
     async fn inform(&self, at: At<'_>, job: &NoticeJob) -> Result<Done, WorkError> {
         let practitioner = self.table.get::<Practitioner>(&key::practitioner(job.practice, job.practitioner)).await?;
         let Some(practitioner) = practitioner.map(|stored| stored.body).filter(|p| p.active) else { return Ok(Done::Nothing) };
-        let recipient = Recipient::new(job.session, Some(practitioner.name), practitioner.email, Some(practitioner.zone));
+        let recipient = Recipient::new(
+            at.session.details().addressed_as(),
+            Some(practitioner.name),
+            practitioner.email,
+            Some(practitioner.zone),
+        );
         self.ask(at, &recipient, job.ask(), job.moved_from.as_ref()).await
     }
 
@@ -105,7 +115,7 @@ impl Post {
         let mut done = Done::Nothing;
         for place in &clients {
             let client = batch.body::<Client>(place)?.filter(|client| client.reminder_channels.contains(&job.reminder.channel));
-            if let Some(recipient) = client.as_ref().and_then(|client| on_record(job.session, client)) {
+            if let Some(recipient) = client.as_ref().and_then(|client| on_record(at.session.details().addressed_as(), client)) {
                 match self.ask(at, &recipient, Ask::Reminder(job.due()), None).await? {
                     Done::Nothing | Done::Held => {}
                     sent_or_refused @ (Done::Sent | Done::Refused) => done = sent_or_refused,
@@ -144,8 +154,8 @@ impl Post {
         if revision == 0 {
             return Err(WorkError::Missing("event that the job names"));
         }
-        let (practice, session) = (job.practice(), job.session());
-        self.table.reopen(&key::event(practice, session, revision), shard(session), self.clock.now()).await?;
+        let (practice, subject) = (job.practice(), job.subject());
+        self.table.reopen(&key::event(practice, subject, revision), shard(subject), self.clock.now()).await?;
         Ok(Done::Held)
     }
 
@@ -223,7 +233,7 @@ impl Post {
         let envelope = Envelope {
             kind: MailKind::from(&letter.kind),
             practice: details.practice,
-            session: details.id,
+            subject: details.id.into(),
             recipient: letter.recipient,
             tenant: at.account.tenant.clone(),
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hourkeep_domain::{
-    ids::{PracticeId, RecipientId, SessionId},
+    ids::{PracticeId, RecipientId, Subject},
     lane::{Lane, Undeliverable},
 };
 use hourkeep_mail::Letter;
@@ -17,8 +17,8 @@ use crate::port::Clock;
 pub struct Report {
     /// Whose mail it was.
     pub practice: PracticeId,
-    /// The session that it was about.
-    pub session: SessionId,
+    /// The session or series that it was about.
+    pub subject: Subject,
     /// To whom it was sent.
     pub recipient: RecipientId,
     /// What became of it.
@@ -52,7 +52,7 @@ impl Notes {
     /// A lane stands under its practice, session and recipient, and none is ever made here: ids that do not belong
     /// together lead nowhere.
     pub async fn note(&self, report: &Report) -> Result<Noted, WorkError> {
-        let place = key::lane(report.practice, report.session, report.recipient);
+        let place = key::lane(report.practice, report.subject, report.recipient);
         for _ in 0..ATTEMPTS {
             let Some(stored) = self.table.get::<Lane<Letter>>(&place).await? else { return Ok(Noted::Nothing) };
             let Stored { revision: read, attempt, body: lane, .. } = stored;

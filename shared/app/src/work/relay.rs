@@ -59,15 +59,16 @@ impl Relay {
         let (now, correlation) = (self.clock.now(), stored.correlation.as_ref());
         for effect in &event.effects {
             match hand_on(event, effect) {
-                HandOn::Job(job) => {
+                None => {}
+                Some(HandOn::Job(job)) => {
                     let dispatch = Dispatch { correlation: correlation.cloned(), job };
                     self.queue.send(&dispatch, Duration::zero()).await?;
                 }
-                HandOn::Timer(job) => arm(&*self.timers, &*self.queue, now, &job, correlation).await?,
+                Some(HandOn::Timer(job)) => arm(&*self.timers, &*self.queue, now, &job, correlation).await?,
             }
         }
         // A worker may have got a job already, and put the event back because the practice may not send: then it stays.
-        self.table.settle(&key::event(event.practice, event.session, event.revision), stored.reopened).await?;
+        self.table.settle(&key::event(event.practice, event.subject, event.revision), stored.reopened).await?;
         Ok(HandedOn::All)
     }
 

@@ -36,7 +36,7 @@ fn at(instant: &str) -> DateTime<Utc> {
 fn a_bounce_names_the_recipient_by_the_tags_of_the_mail() {
     let report = read(&event(BOUNCE).to_string()).unwrap().unwrap();
     assert_eq!(report.practice.to_string(), "prc_01m81h02recm9jd7gd6zsaekf4");
-    assert_eq!(report.session.to_string(), "ses_01m87bqd8s2a5grq3zt2ka792g");
+    assert_eq!(report.subject.to_string(), "ses_01m87bqd8s2a5grq3zt2ka792g");
     assert_eq!(report.recipient.to_string(), "rcp_01m87d0cdx2r00k6agv0vfcxec");
     assert_eq!(report.found, Undeliverable { reason: Reason::Bounced, at: Some(at("2026-11-24T18:05:15.802Z")) });
 }

@@ -27,7 +27,7 @@ fn envelope() -> Envelope {
     Envelope {
         kind: MailKind::Update,
         practice: PracticeId::from_bits(1),
-        session: SessionId::from_bits(2),
+        subject: SessionId::from_bits(2).into(),
         recipient: RecipientId::from_bits(3),
         tenant: Some("prc_1".to_owned()),
     }

@@ -70,7 +70,8 @@ impl Cancel {
             (false, _) => (Vec::new(), Vec::new()),
             (true, false) => (invited, Vec::new()),
             (true, true) => {
-                let on_record: Vec<Recipient> = clients.iter().filter_map(|client| on_record(details.id, client)).collect();
+                let on_record: Vec<Recipient> =
+                    clients.iter().filter_map(|client| on_record(details.addressed_as(), client)).collect();
                 if on_record.is_empty() {
                     return Err(CancelRefused::NobodyToNotify);
                 }

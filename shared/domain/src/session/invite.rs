@@ -3,7 +3,7 @@
 use super::{Deciding, Decision, Invitation, Scheduled, Session, Status};
 use crate::{
     event::{Change, Effect, Event},
-    ids::{ContactId, SessionId},
+    ids::{ContactId, Subject},
     people::Client,
     practice::Practice,
     recipient::{Recipient, Recipients},
@@ -58,38 +58,38 @@ pub enum InviteRefused {
 
 /// The recipients that were chosen, or those on record.
 pub(super) fn choose_recipients(
-    session: SessionId,
+    subject: Subject,
     named: Option<&[RecipientChoice]>,
     clients: &[Client],
 ) -> Result<Recipients, InviteRefused> {
     let chosen: Vec<Recipient> = match named {
-        None => clients.iter().filter_map(|client| on_record(session, client)).collect(),
+        None => clients.iter().filter_map(|client| on_record(subject, client)).collect(),
         Some(named) if named.len() > 20 => return Err(InviteRefused::TooManyRecipients),
-        Some(named) => named.iter().map(|choice| choose(session, choice, clients)).collect::<Result<_, _>>()?,
+        Some(named) => named.iter().map(|choice| choose(subject, choice, clients)).collect::<Result<_, _>>()?,
     };
     Recipients::new(chosen).ok_or(InviteRefused::NoRecipient)
 }
 
 /// Whom invites, reminders and notices for a client go to unless someone says otherwise (P5).
-pub fn on_record(session: SessionId, client: &Client) -> Option<Recipient> {
+pub fn on_record(subject: Subject, client: &Client) -> Option<Recipient> {
     let (contact, email) = client.contact_of_record()?;
-    Some(Recipient::new(session, Some(contact.name.clone()), email.clone(), client.zone.clone()))
+    Some(Recipient::new(subject, Some(contact.name.clone()), email.clone(), client.zone.clone()))
 }
 
-fn choose(session: SessionId, choice: &RecipientChoice, clients: &[Client]) -> Result<Recipient, InviteRefused> {
+fn choose(subject: Subject, choice: &RecipientChoice, clients: &[Client]) -> Result<Recipient, InviteRefused> {
     match choice {
         RecipientChoice::Contact(id) => {
             let found =
                 clients.iter().find_map(|client| client.contacts.iter().find(|c| c.id == *id).map(|contact| (client, contact)));
             let (client, contact) = found.ok_or(InviteRefused::UnknownContact(*id))?;
             let email = contact.email.clone().ok_or(InviteRefused::ContactWithoutEmail(*id))?;
-            Ok(Recipient::new(session, Some(contact.name.clone()), email, client.zone.clone()))
+            Ok(Recipient::new(subject, Some(contact.name.clone()), email, client.zone.clone()))
         }
         RecipientChoice::Address { name, email } => {
             let known = clients
                 .iter()
                 .find(|client| client.contacts.iter().any(|c| c.email.as_ref().is_some_and(|e| e.folded() == email.folded())));
-            Ok(Recipient::new(session, name.clone(), email.clone(), known.and_then(|client| client.zone.clone())))
+            Ok(Recipient::new(subject, name.clone(), email.clone(), known.and_then(|client| client.zone.clone())))
         }
     }
 }
@@ -108,7 +108,7 @@ impl Invite {
             return Err(InviteRefused::NotScheduled(status));
         }
         let Scheduled { mut details, attendance } = session;
-        let recipients = choose_recipients(details.id, self.recipients.as_deref(), clients)?;
+        let recipients = choose_recipients(details.addressed_as(), self.recipients.as_deref(), clients)?;
         let removed: Vec<Recipient> = details.invitation.recipients().filter(|r| recipients.get(r.id).is_none()).cloned().collect();
         let held: Vec<_> = details.invitation.recipients().map(|r| r.id).collect();
         let added = recipients.iter().filter(|r| !held.contains(&r.id)).count();

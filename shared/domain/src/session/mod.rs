@@ -13,7 +13,7 @@ mod schedule;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -28,7 +28,7 @@ pub use self::{
 use crate::{
     code::SessionCode,
     event::Event,
-    ids::{AttemptId, ClientId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId, SessionId},
+    ids::{AttemptId, ClientId, LocationId, PracticeId, PractitionerId, RoomId, SeriesId, ServiceId, SessionId, Subject},
     money::Amount,
     people::Membership,
     practice::Policies,
@@ -141,6 +141,25 @@ pub struct Details {
     /// The generation of its manage tokens: raising it revokes all that were mailed.
     #[serde(default)]
     pub manage_generation: u32,
+    /// Which place of which series it takes, if it is of one.
+    #[serde(default)]
+    pub occurrence: Option<Occurrence>,
+}
+
+/// A place of a series, and how the session that takes it differs from what the series says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// The series.
+    pub series: SeriesId,
+    /// The wall-clock start that the series' rule gives for it, in the series' zone: what it is known by (RFC 5545
+    /// §3.8.4.4), wherever it is moved.
+    pub original: NaiveDateTime,
+    /// The series in which it was booked: the ids of those who are mailed about it follow from that one for good.
+    pub root: SeriesId,
+    /// The SEQUENCE at which it was last as the series' own entry says; higher than that, it is an exception.
+    pub described: u32,
+    /// Whether it was moved or changed by itself: then a change of the series passes it by (B5).
+    pub by_hand: bool,
 }
 
 /// Someone who is treated in a session.
@@ -316,10 +335,22 @@ pub struct Decision {
 }
 
 impl Details {
+    /// What the ids of those who are mailed about it follow from: the same address is one recipient in a whole series.
+    pub fn addressed_as(&self) -> Subject {
+        self.occurrence.as_ref().map_or(Subject::Session(self.id), |occurrence| Subject::Series(occurrence.root))
+    }
+
     /// Begins the next revision.
     pub(crate) fn touch(&mut self, deciding: Deciding<'_>) {
         self.revision += 1;
         self.attempt = deciding.attempt;
+    }
+
+    /// Staff changed this one by itself: from now on it goes its own way (B5).
+    pub(crate) fn goes_its_own_way(&mut self) {
+        if let Some(occurrence) = &mut self.occurrence {
+            occurrence.by_hand = true;
+        }
     }
 
     /// A change that calendars must see.

@@ -185,9 +185,11 @@ impl Schedule {
         };
         let invitation = match self.invite {
             InviteChoice::Off => Invitation::Off,
-            InviteChoice::OnRecord => Invitation::Sent { recipients: choose_recipients(naming.session, None, &facts.clients)? },
+            InviteChoice::OnRecord => {
+                Invitation::Sent { recipients: choose_recipients(naming.session.into(), None, &facts.clients)? }
+            }
             InviteChoice::Named(named) => {
-                Invitation::Sent { recipients: choose_recipients(naming.session, Some(&named), &facts.clients)? }
+                Invitation::Sent { recipients: choose_recipients(naming.session.into(), Some(&named), &facts.clients)? }
             }
         };
         let first_service = self.services.first().and_then(|choice| facts.services.iter().find(|s| s.id == choice.service));
@@ -218,6 +220,7 @@ impl Schedule {
             attempt: deciding.attempt,
             created_at: deciding.now,
             manage_generation: 0,
+            occurrence: None,
         };
         let mut diaries = facts.diaries;
         let overlapping = placing.put(&details, &mut diaries)?;

@@ -25,7 +25,8 @@ impl Queue for Counting {
 
 fn job() -> Dispatch {
     let (practice, session, practitioner) = (PracticeId::from_bits(1), SessionId::from_bits(2), PractitionerId::from_bits(3));
-    let job = Job::Notice(NoticeJob { practice, session, practitioner, sequence: 0, revision: 1, moved_from: None });
+    let job =
+        Job::Notice(NoticeJob { practice, subject: session.into(), practitioner, sequence: 0, revision: 1, moved_from: None });
     Dispatch { correlation: None, job }
 }
 

@@ -252,7 +252,7 @@ pub(crate) fn choices(addresses: &[&str]) -> Vec<RecipientChoice> {
 }
 
 pub(crate) fn recipient(address: &str) -> RecipientId {
-    Recipient::new(SESSION, None, email(address), None).id
+    Recipient::new(SESSION.into(), None, email(address), None).id
 }
 
 /// A move to another time.

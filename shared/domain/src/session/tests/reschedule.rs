@@ -229,7 +229,7 @@ fn the_second_of_two_equal_wall_times_is_kept_when_only_the_room_changes() {
 fn everyone_invited_is_sent_the_new_time_and_nobody_withdrawn() {
     let mut session = invited(&["a@home.test", "b@home.test"]);
     let Invitation::Sent { recipients } = &session.details.invitation else { panic!("invited") };
-    session.details.withdrawn = vec![crate::recipient::Recipient::new(SESSION, None, email("c@home.test"), None)];
+    session.details.withdrawn = vec![crate::recipient::Recipient::new(SESSION.into(), None, email("c@home.test"), None)];
     assert_eq!(recipients.len(), 2);
     let decision = decide(to("2026-12-02T09:00"), &session).unwrap();
     assert_eq!(mailed(&decision), [("entry", recipient("a@home.test"), 1), ("entry", recipient("b@home.test"), 1)]);
