@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use crate::{
     ids::{ClientId, ContactId, PracticeId, PractitionerId},
     reminder::Channel,
+    slot::Slot,
     text::{Email, Name, Phone, fold},
     zone::Zone,
 };
@@ -80,6 +81,14 @@ pub struct Practitioner {
     pub weekly_hours: WeeklyHours,
     /// Whether they still work there.
     pub active: bool,
+}
+
+impl Practitioner {
+    /// Whether a slot lies within their hours; always, for someone who keeps none.
+    pub fn works_at(&self, slot: &Slot) -> bool {
+        let hours = &self.weekly_hours;
+        hours.is_empty() || hours.cover(self.zone.local(slot.starts_at()), self.zone.local(slot.ends_at()))
+    }
 }
 
 /// When someone works, week after week: intervals that do not overlap, in order.

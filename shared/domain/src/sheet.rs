@@ -11,7 +11,12 @@ use std::{
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClientId, PractitionerId, RoomId, SessionId};
+use crate::{
+    ids::{ClientId, PractitionerId, RoomId, SessionId},
+    practice::Policies,
+    session::Presence,
+    slot::Slot,
+};
 
 /// What a sheet belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +71,21 @@ fn is_zero(minutes: &u8) -> bool {
 }
 
 impl Entry {
+    /// What a session puts on its sheets, with the practice's buffers around it.
+    pub fn of(session: SessionId, slot: &Slot, clients: &[ClientId], presence: Presence, policies: &Policies) -> Self {
+        let minutes = |window: Duration| u8::try_from(window.num_minutes()).unwrap_or(u8::MAX);
+        Self {
+            session,
+            starts_at: slot.starts_at(),
+            ends_at: slot.ends_at(),
+            buffer_before: minutes(policies.buffer_before_minutes.duration()),
+            buffer_after: minutes(policies.buffer_after_minutes.duration()),
+            clients: clients.to_vec(),
+            closed: false,
+            indirect: presence == Presence::Indirect,
+        }
+    }
+
     /// The half-open interval that it occupies, buffers included.
     pub fn occupied(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let before = Duration::minutes(i64::from(self.buffer_before));
@@ -85,6 +105,14 @@ impl Entry {
         let (from, until) = self.occupied();
         days_touched(from, until)
     }
+}
+
+/// The days on which something may stand that overlaps an entry, or did before a move: nothing lasts longer than a day and
+/// four hours.
+fn days_beside(entry: &Entry) -> RangeInclusive<NaiveDate> {
+    let (from, until) = entry.occupied();
+    let day = |at: DateTime<Utc>, days: i64| (at + Duration::days(days)).date_naive();
+    day(from, -4)..=day(until, 4)
 }
 
 /// The UTC days that a half-open interval touches.
@@ -160,10 +188,16 @@ impl Diary {
         if let Some(unread) = entry.days().find(|day| !self.was_read(*day)) {
             return Err(NotRead(unread));
         }
-        let before = self.entry(entry.session);
+        // Whatever overlaps shares a day with it, and nothing lasts much longer than a day: the rest of the year need not
+        // be looked at.
+        let near = self.sheets.range(days_beside(entry)).flat_map(|(_, sheet)| &sheet.entries);
+        let before = near.clone().find(|other| other.session == entry.session);
         let is_new = |other: &&Entry| before.is_none_or(|before| !before.overlaps(other));
-        let others = self.entries().into_iter().filter(|other| other.session != entry.session);
-        Ok(others.filter(|other| entry.overlaps(other)).filter(is_new).collect())
+        let others = near.filter(|other| other.session != entry.session && entry.overlaps(other)).filter(is_new);
+        let mut clashes: Vec<&Entry> = others.collect();
+        clashes.sort_by_key(|other| (other.starts_at, other.session));
+        clashes.dedup_by_key(|other| other.session);
+        Ok(clashes)
     }
 
     /// Whether an entry overlaps nothing else here. A day that was not read is not free.

@@ -236,11 +236,8 @@ pub(super) fn busy_elsewhere(elsewhere: &[ClientSession], session: SessionId, sl
 }
 
 pub(super) fn outside_hours(practitioner: Option<&hourkeep_domain::people::Practitioner>, slot: &Slot) -> Option<Warning> {
-    let practitioner = practitioner.filter(|p| !p.weekly_hours.is_empty())?;
-    let zone = &practitioner.zone;
-    let within = practitioner.weekly_hours.cover(zone.local(slot.starts_at()), zone.local(slot.ends_at()));
     let message = "The time is outside the practitioner's working hours.";
-    (!within).then(|| Warning { kind: "outside_working_hours", message: message.to_owned() })
+    practitioner.filter(|p| !p.works_at(slot)).map(|_| Warning { kind: "outside_working_hours", message: message.to_owned() })
 }
 
 /// Says what stands in the way, and what is free instead.

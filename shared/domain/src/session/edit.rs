@@ -127,7 +127,6 @@ impl Edit {
             diary.revise(details.id, |entry| entry.indirect = details.presence == Presence::Indirect);
         }
         details.touch(deciding);
-        details.goes_its_own_way();
         if calendars_see {
             details.raise_sequence(deciding.now);
         }

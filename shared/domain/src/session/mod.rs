@@ -10,6 +10,7 @@ mod outcome;
 mod placement;
 mod reschedule;
 mod schedule;
+mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -23,7 +24,8 @@ pub use self::{
     outcome::{Attendance, AttendanceMark, MarkOutcome, Outcome, OutcomeRefused, Progress},
     placement::{Blocked, Clash, FreeSlots},
     reschedule::{Reschedule, RescheduleFacts, RescheduleRefused},
-    schedule::{InviteChoice, Naming, Schedule, ScheduleFacts, ScheduleRefused, ServiceChoice, UnknownService},
+    schedule::{InviteChoice, Naming, Schedule, ScheduleFacts, ScheduleRefused, ServiceChoice, Terms, UnknownService},
+    template::Template,
 };
 use crate::{
     code::SessionCode,
@@ -158,8 +160,6 @@ pub struct Occurrence {
     pub root: SeriesId,
     /// The SEQUENCE at which it was last as the series' own entry says; higher than that, it is an exception.
     pub described: u32,
-    /// Whether it was moved or changed by itself: then a change of the series passes it by (B5).
-    pub by_hand: bool,
 }
 
 /// Someone who is treated in a session.
@@ -344,13 +344,6 @@ impl Details {
     pub(crate) fn touch(&mut self, deciding: Deciding<'_>) {
         self.revision += 1;
         self.attempt = deciding.attempt;
-    }
-
-    /// Staff changed this one by itself: from now on it goes its own way (B5).
-    pub(crate) fn goes_its_own_way(&mut self) {
-        if let Some(occurrence) = &mut self.occurrence {
-            occurrence.by_hand = true;
-        }
     }
 
     /// A change that calendars must see.

@@ -85,18 +85,9 @@ impl Placing<'_> {
 }
 
 /// What a session puts on its sheets.
-pub(super) fn entry(details: &Details, policies: &Policies) -> Entry {
-    let minutes = |window: Duration| u8::try_from(window.num_minutes()).unwrap_or(u8::MAX);
-    Entry {
-        session: details.id,
-        starts_at: details.slot.starts_at(),
-        ends_at: details.slot.ends_at(),
-        buffer_before: minutes(policies.buffer_before_minutes.duration()),
-        buffer_after: minutes(policies.buffer_after_minutes.duration()),
-        clients: details.clients.iter().map(|participant| participant.client).collect(),
-        closed: false,
-        indirect: details.presence == Presence::Indirect,
-    }
+pub(crate) fn entry(details: &Details, policies: &Policies) -> Entry {
+    let clients: Vec<_> = details.clients.iter().map(|participant| participant.client).collect();
+    Entry::of(details.id, &details.slot, &clients, details.presence, policies)
 }
 
 /// Looks for free times near one that is taken.
@@ -159,17 +150,7 @@ impl FreeSlots<'_> {
     }
 
     fn is_free(&self, slot: &Slot) -> bool {
-        let minutes = |window: Duration| u8::try_from(window.num_minutes()).unwrap_or(u8::MAX);
-        let entry = Entry {
-            session: self.session,
-            starts_at: slot.starts_at(),
-            ends_at: slot.ends_at(),
-            buffer_before: minutes(self.policies.buffer_before_minutes.duration()),
-            buffer_after: minutes(self.policies.buffer_after_minutes.duration()),
-            clients: Vec::new(),
-            closed: false,
-            indirect: false,
-        };
+        let entry = Entry::of(self.session, slot, &[], Presence::Direct, self.policies);
         slot.starts_at() > self.now && self.diaries.iter().all(|diary| diary.is_free(&entry))
     }
 }

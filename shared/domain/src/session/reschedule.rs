@@ -128,7 +128,6 @@ impl Reschedule {
         details.practitioner = practitioner;
         details.room = room;
         details.touch(deciding);
-        details.goes_its_own_way();
         // A silent move raises SEQUENCE too: the next mail must win over what calendars hold.
         details.raise_sequence(deciding.now);
 

@@ -3,14 +3,14 @@
 use chrono::NaiveDateTime;
 
 use super::{
-    Blocked, BookedService, Deciding, Decision, Details, Invitation, Participant, Presence, RecipientChoice, Scheduled, Session,
+    Blocked, BookedService, Deciding, Decision, Details, Invitation, Presence, RecipientChoice, Scheduled, Session, Template,
     invite::{InviteRefused, choose_recipients},
     placement::Placing,
 };
 use crate::{
     code::SessionCode,
     event::{Change, Effect, Event, Placed},
-    ids::{ClientId, LocationId, PractitionerId, RoomId, ServiceId, SessionId},
+    ids::{ClientId, LocationId, PractitionerId, RoomId, ServiceId, SessionId, Subject},
     money::Amount,
     people::{Client, Practitioner},
     practice::{Location, Practice, Room, Service},
@@ -152,9 +152,22 @@ pub enum ScheduleRefused {
     Blocked(#[from] Blocked),
 }
 
+/// What a wish comes to by what is known: everything in it is there, and what it leaves out is filled in.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// What the session is made from.
+    pub template: Template,
+    /// Whether invites are mailed, and to whom.
+    pub invitation: Invitation,
+    /// How long it lasts.
+    pub length: Minutes,
+    /// The zone of its wall time.
+    pub zone: Zone,
+}
+
 impl Schedule {
-    /// Decides.
-    pub fn decide(self, naming: &Naming, facts: ScheduleFacts, deciding: Deciding<'_>) -> Result<Decision, ScheduleRefused> {
+    /// The terms of what is to be booked: a session, or a series of them. `subject` is what recipients are addressed as.
+    pub fn terms(&self, subject: Subject, facts: &ScheduleFacts) -> Result<Terms, ScheduleRefused> {
         let [client_id] = self.clients[..] else { return Err(ScheduleRefused::NotOneClient) };
         let client = facts.clients.iter().find(|c| c.id == client_id).ok_or(ScheduleRefused::UnknownClient(client_id))?;
         let unknown = ScheduleRefused::UnknownPractitioner(self.practitioner);
@@ -173,55 +186,45 @@ impl Schedule {
             return Err(ScheduleRefused::UnknownLocation(location));
         }
         let policies = &facts.practice.policies;
-        let reminders = match self.reminders {
+        let reminders = match &self.reminders {
             None => policies.reminders.allowed_by(&client.reminder_channels),
             Some(asked) => {
                 let refused = asked.iter().find(|r| !client.reminder_channels.contains(&r.channel));
                 match refused {
                     Some(refused) => return Err(ScheduleRefused::ChannelNotAllowed(refused.channel)),
-                    None => asked,
+                    None => asked.clone(),
                 }
             }
         };
-        let invitation = match self.invite {
+        let invitation = match &self.invite {
             InviteChoice::Off => Invitation::Off,
-            InviteChoice::OnRecord => {
-                Invitation::Sent { recipients: choose_recipients(naming.session.into(), None, &facts.clients)? }
-            }
-            InviteChoice::Named(named) => {
-                Invitation::Sent { recipients: choose_recipients(naming.session.into(), Some(&named), &facts.clients)? }
-            }
+            InviteChoice::OnRecord => Invitation::Sent { recipients: choose_recipients(subject, None, &facts.clients)? },
+            InviteChoice::Named(named) => Invitation::Sent { recipients: choose_recipients(subject, Some(named), &facts.clients)? },
         };
         let first_service = self.services.first().and_then(|choice| facts.services.iter().find(|s| s.id == choice.service));
         let length =
             self.length.or_else(|| first_service.and_then(|s| s.length_minutes)).unwrap_or(policies.default_length_minutes);
-        let placing = Placing { policies, allow_overlap: self.allow_overlap, now: deciding.now };
-        let zone = self.zone.as_ref().unwrap_or(&practitioner.zone);
-        let slot = placing.slot(self.local_start, zone, length, self.offset)?;
-
-        let details = Details {
-            id: naming.session,
-            practice: facts.practice.id,
+        let template = Template {
             practitioner: practitioner.id,
-            clients: self.clients.iter().zip(&naming.codes).map(|(&client, &code)| Participant { client, code }).collect(),
+            clients: self.clients.clone(),
             presence: self.presence,
             services,
             room: self.room,
             location: self.location,
-            slot,
-            url: self.url,
-            instructions: self.instructions,
+            url: self.url.clone(),
+            instructions: self.instructions.clone(),
             reminders,
-            invitation,
-            withdrawn: Vec::new(),
-            revision: 1,
-            sequence: 0,
-            stamped_at: deciding.now,
-            attempt: deciding.attempt,
-            created_at: deciding.now,
-            manage_generation: 0,
-            occurrence: None,
         };
+        let zone = self.zone.as_ref().unwrap_or(&practitioner.zone).clone();
+        Ok(Terms { template, invitation, length, zone })
+    }
+
+    /// Decides.
+    pub fn decide(self, naming: &Naming, facts: ScheduleFacts, deciding: Deciding<'_>) -> Result<Decision, ScheduleRefused> {
+        let Terms { template, invitation, length, zone } = self.terms(naming.session.into(), &facts)?;
+        let placing = Placing { policies: &facts.practice.policies, allow_overlap: self.allow_overlap, now: deciding.now };
+        let slot = placing.slot(self.local_start, &zone, length, self.offset)?;
+        let details = template.session((facts.practice.id, naming.session), &naming.codes, slot, invitation, deciding);
         let mut diaries = facts.diaries;
         let overlapping = placing.put(&details, &mut diaries)?;
         let mut effects = details.invite_effects();
