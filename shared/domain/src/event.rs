@@ -8,7 +8,7 @@ use crate::{
     money::{Amount, Currency, money_text},
     people::{MemberKind, Membership},
     reminder::Reminder,
-    session::{AttendanceMark, Deciding, Details, Outcome, Progress},
+    session::{AttendanceMark, Deciding, Details, Outcome, Progress, Status},
     slot::Slot,
     text::{Name, Reason},
     zone::Zone,
@@ -174,6 +174,11 @@ pub enum Change {
         /// How many are told.
         notified: usize,
     },
+    /// Deleted, since it was entered by mistake.
+    Deleted {
+        /// Where it stood until then.
+        before: Status,
+    },
     /// Outcome marked.
     OutcomeMarked {
         /// What.
@@ -262,6 +267,8 @@ impl Event {
                 let told = if *notified == 0 { " and told nobody".to_owned() } else { told("told", *notified) };
                 format!("cancelled the session{late}{fee}{told}")
             }
+            Change::Deleted { before: Status::Scheduled } => "deleted the entry, as a mistake".to_owned(),
+            Change::Deleted { before } => format!("deleted the entry, as a mistake; it was {before}"),
             Change::OutcomeMarked { outcome } => format!("marked the outcome: {}", outcome_text(outcome)),
             Change::OutcomeCorrected { before, after } => {
                 format!("corrected the outcome from {} to {}", outcome_text(before), outcome_text(after))

@@ -262,19 +262,22 @@ impl<L: Clone> Lane<L> {
         let invited = details.invitation.recipients().any(|r| r.id == recipient);
         let stands = match session {
             Session::Scheduled(_) | Session::Closed(_) => true,
-            Session::Cancelled(_) => false,
+            Session::Cancelled(_) | Session::Deleted(_) => false,
         };
         (invited && stands && !self.is_superseded(sequence)).then_some(Posting::Entry { sequence: details.sequence })
     }
 
     fn cancellation(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
         let details = session.details();
+        let withdrawn = details.withdrawn.iter().any(|r| r.id == recipient);
         // Older asks are of removals: whether people are told that the session is cancelled was decided with it.
         let cancelled = match session {
             Session::Cancelled(_) => sequence == details.sequence,
+            // Deleting tells nobody, and it takes back no word that was given: it raises no SEQUENCE, so whoever is not
+            // withdrawn and is asked about at this one was to learn of a cancellation before.
+            Session::Deleted(_) => sequence == details.sequence && !withdrawn,
             Session::Scheduled(_) | Session::Closed(_) => false,
         };
-        let withdrawn = details.withdrawn.iter().any(|r| r.id == recipient);
         // An entry whose sending was cut off may have arrived, so it is taken back too.
         let cut_off = self.unsettled().any(|sending| match sending.posting {
             Posting::Entry { .. } => true,
@@ -291,19 +294,24 @@ impl<L: Clone> Lane<L> {
         let details = session.details();
         let stands = match session {
             Session::Scheduled(_) => now < details.slot.starts_at(),
-            Session::Closed(_) | Session::Cancelled(_) => false,
+            Session::Closed(_) | Session::Cancelled(_) | Session::Deleted(_) => false,
         };
         let still = details.reminders.contains(due.reminder) && due.reminder.due_at(&details.slot) == due.due_at;
         let wanted = stands && still && !self.wants_no_reminders();
         (wanted && !self.reminded.contains(&due)).then_some(Posting::Reminder(due))
     }
 
-    /// Not to a practitioner who is invited as well: they get the entry itself.
+    /// Not to a practitioner who is invited as well: they get the entry itself. Nor of what was deleted since: there is no
+    /// such entry any more.
     fn notice(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
         let details = session.details();
         let invited = details.invitation.recipients().any(|r| r.id == recipient);
         let known = self.informed.is_some_and(|informed| informed >= sequence);
-        (!invited && !known).then_some(Posting::Notice { sequence: details.sequence })
+        let news = match session {
+            Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => true,
+            Session::Deleted(_) => false,
+        };
+        (news && !invited && !known).then_some(Posting::Notice { sequence: details.sequence })
     }
 
     /// The lane after its mail was accepted.

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     money::Amount,
     session::{
-        Attendance,
+        Attendance, Status,
         tests::clinic::{ADA, BLUE, GREEN, LEA, NOW, at, cents, granted, local, member, wish, zone},
     },
 };
@@ -110,6 +110,17 @@ fn cancelling_in_words() {
         cancelled(true, Some(5), Some(5000), 2),
         "Fay cancelled the session late, for a fee of 0.05 CAD instead of 50.00 CAD and told 2 people."
     );
+}
+
+#[test]
+fn deleting_in_words() {
+    let change = |before| Change::Deleted { before };
+    assert_eq!(sentence(change(Status::Scheduled)), "Fay deleted the entry, as a mistake.");
+    assert_eq!(
+        because(change(Status::AwaitingOutcome), Some("entered twice")),
+        "Fay deleted the entry, as a mistake; it was over and awaiting its outcome. Reason: entered twice"
+    );
+    assert_eq!(sentence(change(Status::Cancelled)), "Fay deleted the entry, as a mistake; it was cancelled.");
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub enum CancelRefused {
 fn instead(status: Status) -> &'static str {
     match status {
         Status::Closed => "If it did not take place, correct its outcome.",
-        Status::Cancelled => "There is nothing left to do.",
+        Status::Cancelled | Status::Deleted => "There is nothing left to do.",
         Status::Scheduled | Status::Due | Status::Underway | Status::AwaitingOutcome => "Mark its outcome instead.",
     }
 }
@@ -58,7 +58,9 @@ impl Cancel {
         let status = session.status(&practice.policies, deciding.now);
         match status {
             Status::Scheduled | Status::Due | Status::Underway => {}
-            Status::AwaitingOutcome | Status::Closed | Status::Cancelled => return Err(CancelRefused::Over(status)),
+            Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted => {
+                return Err(CancelRefused::Over(status));
+            }
         }
         let mut details = session.details;
         details.touch(deciding);

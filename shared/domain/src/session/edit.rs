@@ -56,6 +56,9 @@ pub enum EditRefused {
     /// Cancelled sessions stay as they are.
     #[error("The session is cancelled and can no longer be changed.")]
     Cancelled,
+    /// What was a mistake stays as it was deleted.
+    #[error("The session is deleted and can no longer be changed.")]
+    Deleted,
     /// Not while it is due or under way, or over.
     #[error("While a session is {status}, {field} can no longer be changed.")]
     TooLate {
@@ -83,7 +86,7 @@ pub enum EditRefused {
 
 impl Edit {
     /// Decides. Scheduled: anything. Due or under way: link and instructions. Over: everything but reminders, as a
-    /// correction. Cancelled: nothing.
+    /// correction. Cancelled or deleted: nothing.
     pub fn decide(self, mut session: Session, facts: &EditFacts, deciding: Deciding<'_>) -> Result<Decision, EditRefused> {
         let status = session.status(&facts.practice.policies, deciding.now);
         self.check_status(status)?;
@@ -156,6 +159,7 @@ impl Edit {
                 too_late("the reminders", self.reminders.is_some())
             }
             Status::Cancelled => Err(EditRefused::Cancelled),
+            Status::Deleted => Err(EditRefused::Deleted),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A session: its states, and what every state holds.
 //!
-//! Lifecycle, outcome and billing are separate. Only Scheduled, Closed and Cancelled are stored; the rest of the
-//! status follows from the clock.
+//! Lifecycle, outcome and billing are separate. Only Scheduled, Closed, Cancelled and Deleted are stored; the
+//! rest of the status follows from the clock.
 
 mod cancel;
+mod delete;
 mod edit;
 mod invite;
 mod outcome;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     cancel::{Cancel, CancelRefused},
+    delete::{Delete, DeleteRefused},
     edit::{Edit, EditFacts, EditRefused},
     invite::{Invite, InviteRefused, RecipientChoice, on_record},
     outcome::{Attendance, AttendanceMark, MarkOutcome, Outcome, OutcomeRefused, Progress},
@@ -51,6 +53,8 @@ pub enum Session {
     Closed(Closed),
     /// Will not take place.
     Cancelled(Cancelled),
+    /// Was a mistake, and stands in the history alone.
+    Deleted(Deleted),
 }
 
 /// A session that stands.
@@ -94,6 +98,23 @@ pub struct Cancelled {
     /// What it would have cost by the practice's policy, where staff chose another fee (S13).
     pub fee_overridden_from: Option<Amount>,
     /// Whom a plain notice goes to, although they were never invited.
+    #[serde(default)]
+    pub notified: Vec<Recipient>,
+}
+
+/// A session that was entered by mistake (S9). Nobody is told and nothing is owed; there is no way back.
+#[expect(clippy::struct_field_names, reason = "`deleted_at` is the name in every answer")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// What every state holds.
+    pub details: Details,
+    /// When it was deleted.
+    pub deleted_at: DateTime<Utc>,
+    /// By whom, as the history shows them.
+    pub deleted_by: Name,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// Whom the plain notice goes to of an earlier cancellation: what was promised before is kept.
     #[serde(default)]
     pub notified: Vec<Recipient>,
 }
@@ -243,6 +264,8 @@ pub enum Status {
     Closed,
     /// Will not take place.
     Cancelled,
+    /// Was a mistake.
+    Deleted,
 }
 
 impl std::fmt::Display for Status {
@@ -254,6 +277,7 @@ impl std::fmt::Display for Status {
             Self::AwaitingOutcome => "over and awaiting its outcome",
             Self::Closed => "closed",
             Self::Cancelled => "cancelled",
+            Self::Deleted => "deleted",
         })
     }
 }
@@ -264,7 +288,8 @@ impl Session {
         match self {
             Self::Scheduled(Scheduled { details, .. })
             | Self::Closed(Closed { details, .. })
-            | Self::Cancelled(Cancelled { details, .. }) => details,
+            | Self::Cancelled(Cancelled { details, .. })
+            | Self::Deleted(Deleted { details, .. }) => details,
         }
     }
 
@@ -272,7 +297,8 @@ impl Session {
         match self {
             Self::Scheduled(Scheduled { details, .. })
             | Self::Closed(Closed { details, .. })
-            | Self::Cancelled(Cancelled { details, .. }) => details,
+            | Self::Cancelled(Cancelled { details, .. })
+            | Self::Deleted(Deleted { details, .. }) => details,
         }
     }
 
@@ -282,6 +308,7 @@ impl Session {
             Self::Scheduled(scheduled) => scheduled.status(policies, now),
             Self::Closed(_) => Status::Closed,
             Self::Cancelled(_) => Status::Cancelled,
+            Self::Deleted(_) => Status::Deleted,
         }
     }
 
@@ -290,6 +317,7 @@ impl Session {
         let details = self.details();
         let notified: &[Recipient] = match self {
             Self::Cancelled(cancelled) => &cancelled.notified,
+            Self::Deleted(deleted) => &deleted.notified,
             Self::Scheduled(_) | Self::Closed(_) => &[],
         };
         details.invitation.recipients().chain(&details.withdrawn).chain(notified).find(|r| r.id == id)

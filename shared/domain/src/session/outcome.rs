@@ -88,6 +88,9 @@ pub enum OutcomeRefused {
     /// It was cancelled.
     #[error("The session is cancelled and has no outcome.")]
     Cancelled,
+    /// It was a mistake.
+    #[error("The session is deleted and has no outcome.")]
+    Deleted,
     /// Progress for a direct session.
     #[error("This is a direct session: mark attendance, not progress.")]
     NeedsAttendance,
@@ -126,6 +129,7 @@ impl MarkOutcome {
                 (details, marked, Some((outcome, closed_at)))
             }
             Session::Cancelled(_) => return Err(OutcomeRefused::Cancelled),
+            Session::Deleted(_) => return Err(OutcomeRefused::Deleted),
         };
         if matches!(status, Status::Scheduled | Status::Due) {
             return Err(OutcomeRefused::NotStarted(status));

@@ -56,7 +56,7 @@ pub struct RescheduleFacts {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RescheduleRefused {
     /// It no longer is Scheduled (P9).
-    #[error("A session can be moved while it is scheduled; this one is {0}. Until it ends it can be cancelled.")]
+    #[error("A session can be moved while it is scheduled; this one is {status}.{instead}", status = .0, instead = instead(*.0))]
     NotScheduled(Status),
     /// It already is there and then.
     #[error("The session already is at that time, with that practitioner and in that room.")]
@@ -81,6 +81,15 @@ pub enum RescheduleRefused {
     /// The time cannot be had.
     #[error(transparent)]
     Blocked(#[from] Blocked),
+}
+
+/// What to do with a session that can no longer be moved.
+fn instead(status: Status) -> &'static str {
+    match status {
+        Status::Scheduled | Status::Due | Status::Underway => " Until it ends it can be cancelled.",
+        Status::AwaitingOutcome => " Mark its outcome instead.",
+        Status::Closed | Status::Cancelled | Status::Deleted => "",
+    }
 }
 
 impl Reschedule {

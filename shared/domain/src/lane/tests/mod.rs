@@ -7,7 +7,7 @@ mod undeliverable;
 use super::*;
 use crate::{
     session::{
-        Cancel, Invite, Reschedule, Schedule, Scheduled,
+        Cancel, Delete, Invite, Reschedule, Schedule, Scheduled,
         tests::clinic::{
             NOW, at, choices, deciding, granted, invited, practice, recipient, reminders, reschedule_facts, scheduled, to, wish,
         },
@@ -58,6 +58,11 @@ fn moved(session: &Scheduled, to: Reschedule) -> Scheduled {
 fn cancelled(session: &Scheduled, notify: bool) -> Session {
     let cancel = Cancel { reason: None, notify: Some(notify), fee: None };
     deciding(NOW, |deciding| cancel.decide(session.clone(), &practice(), &[], Vec::new(), deciding)).unwrap().session
+}
+
+fn deleted(session: Session) -> Session {
+    let delete = Delete { reason: None };
+    deciding(NOW, |deciding| delete.decide(session, &practice(), Vec::new(), deciding)).unwrap().session
 }
 
 fn reminding() -> (Scheduled, Due) {
@@ -169,6 +174,31 @@ fn who_was_removed_is_still_freed_of_the_entry_after_a_silent_cancellation() {
 }
 
 #[test]
+fn of_a_deleted_session_nothing_is_told_to_anyone() {
+    let standing = Session::Scheduled(moved(&with_invites(), to("2026-12-02T09:00")));
+    let lane = sent(Lane::default(), entry(0), &Session::Scheduled(with_invites()));
+    let gone = deleted(standing.clone());
+    assert_eq!(plan(&lane, Ask::Entry { sequence: 1 }, &standing, 0), Plan::Send(entry(1)));
+    assert_eq!(plan(&lane, Ask::Entry { sequence: 1 }, &gone, 0), Plan::Done);
+    let practitioner = recipient("ada@practice.test");
+    let notice = |session: &Session| Lane::<Words>::default().plan(Ask::Notice { sequence: 1 }, session, practitioner, at(NOW));
+    assert_eq!(notice(&standing), Plan::Send(Posting::Notice { sequence: 1 }));
+    assert_eq!(notice(&gone), Plan::Done);
+}
+
+#[test]
+fn who_was_to_hear_of_a_cancellation_or_a_removal_does_though_the_session_is_deleted_since() {
+    let before = with_invites();
+    let lane = sent(Lane::default(), entry(0), &Session::Scheduled(before.clone()));
+    let ask = Ask::Cancellation { sequence: 1 };
+    assert_eq!(plan(&lane, ask, &deleted(cancelled(&before, true)), 0), Plan::Send(cancellation(1, true)));
+    let removed = deleted(Session::Scheduled(recipients(&before, &[B])));
+    assert_eq!(plan(&lane, ask, &removed, 0), Plan::Send(cancellation(1, true)));
+    // Who never got anything still hears nothing.
+    assert_eq!(plan(&Lane::default(), ask, &removed, 0), Plan::Done);
+}
+
+#[test]
 fn a_session_read_before_what_the_lane_knows_is_read_again() {
     let before = with_invites();
     let after = Session::Scheduled(moved(&before, to("2026-12-02T09:00")));
@@ -187,6 +217,7 @@ fn a_reminder_is_sent_once_while_it_is_wanted_and_the_session_stands_ahead() {
     assert_eq!(plan(&none, ask, &standing, 0), Plan::Send(Posting::Reminder(due)));
     assert_eq!(plan(&sent(none.clone(), Posting::Reminder(due), &standing), ask, &standing, 0), Plan::Done);
     assert_eq!(plan(&none, ask, &cancelled(&session, false), 0), Plan::Done);
+    assert_eq!(plan(&none, ask, &deleted(standing.clone()), 0), Plan::Done);
     assert_eq!(plan(&none, ask, &Session::Scheduled(moved(&session, to("2026-12-02T09:00"))), 0), Plan::Done);
     assert_eq!(plan(&none, ask, &Session::Scheduled(granted(wish())), 0), Plan::Done);
     let begun = none.plan(ask, &standing, recipient(A), session.details.slot.starts_at());

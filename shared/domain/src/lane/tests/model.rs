@@ -1,6 +1,6 @@
 //! Many workers, one session: jobs late, twice and out of order, workers cut off anywhere, against a naive calendar.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::{
     event::Effect,
     ids::AttemptId,
     session::{
-        Deciding, Decision, Edit, InviteChoice, RescheduleFacts,
+        Deciding, Decision, Delete, Edit, InviteChoice, RescheduleFacts,
         tests::clinic::{BLUE, GREEN, edit_facts, lea, member, naming, room, schedule_facts},
     },
     text::Url,
@@ -42,6 +42,7 @@ enum Step {
     Cancel {
         notify: Option<bool>,
     },
+    Delete,
     /// What is in every mail changes, though no session does.
     Rename,
     /// A job is delivered; it stays on its queue's mind until it is done.
@@ -79,6 +80,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0_u8..3, send()).prop_map(|(path, send)| Step::Link { path, send }),
         4 => (1_u8..8).prop_map(|people| Step::Invite { people }),
         1 => send().prop_map(|notify| Step::Cancel { notify }),
+        1 => Just(Step::Delete),
         1 => Just(Step::Rename),
         12 => any::<usize>().prop_map(|job| Step::Deliver { job }),
         3 => any::<usize>().prop_map(|job| Step::Again { job }),
@@ -120,6 +122,8 @@ struct World {
     shown: BTreeMap<u32, Letter>,
     /// By which SEQUENCE each person was last to be told something.
     asked: BTreeMap<usize, u32>,
+    /// Who was to learn that the session is cancelled.
+    called_off: BTreeSet<usize>,
     queue: Vec<Job>,
     handed_on: Vec<Job>,
     workers: Vec<Worker>,
@@ -137,6 +141,7 @@ impl World {
             sender: 0,
             shown: BTreeMap::new(),
             asked: BTreeMap::new(),
+            called_off: BTreeSet::new(),
             queue: Vec::new(),
             handed_on: Vec::new(),
             workers: Vec::new(),
@@ -164,6 +169,9 @@ impl World {
             };
             if let Ask::Entry { sequence } | Ask::Cancellation { sequence } = job.ask {
                 self.asked.insert(job.person, sequence);
+            }
+            if let (Ask::Cancellation { .. }, Session::Cancelled(_)) = (job.ask, &self.session) {
+                self.called_off.insert(job.person);
             }
             self.queue.push(job);
             self.handed_on.push(job);
@@ -215,6 +223,10 @@ impl World {
                 self.change(|session, deciding| {
                     cancel.decide(standing(session)?, &practice(), &[lea()], Vec::new(), deciding).ok()
                 });
+            }
+            Step::Delete => {
+                let delete = Delete { reason: None };
+                self.change(|session, deciding| delete.decide(session, &practice(), Vec::new(), deciding).ok());
             }
             Step::Rename => self.sender += 1,
             Step::Deliver { job } if !self.queue.is_empty() => {
@@ -282,6 +294,7 @@ impl World {
                 }
                 assert!(self.workers.iter().all(alone), "two send at once");
                 *lane = read.taken(posting, letter.clone(), session.details().sequence, "worker".to_owned(), self.now);
+                self.check_still_due(job.person, posting);
                 Stage::Taken(posting, letter)
             }
             Stage::Taken(posting, letter) => {
@@ -295,6 +308,14 @@ impl World {
             }
         };
         self.workers.insert(index, Worker { job, since, at: next });
+    }
+
+    /// Once a session is deleted, nothing is sent but what takes back an entry, and only where that was promised before.
+    fn check_still_due(&self, person: usize, posting: Posting) {
+        let Session::Deleted(deleted) = &self.session else { return };
+        let withdrawn = deleted.details.withdrawn.iter().any(|r| r.id == recipient(PEOPLE[person]));
+        let takes_back = matches!(posting, Posting::Cancellation { .. });
+        assert!(takes_back && (withdrawn || self.called_off.contains(&person)), "{posting:?} to {}", PEOPLE[person]);
     }
 
     /// Every job is worked off, none cut off any more.
@@ -341,6 +362,12 @@ impl World {
                     Session::Cancelled(_) => {
                         assert!(person.highest.is_none_or(|highest| highest < details.sequence), "{address} was to hear nothing");
                     }
+                    Session::Deleted(_) if self.called_off.contains(&index) => {
+                        assert_eq!(holds, None, "{address} was told before");
+                        assert!(about_it > 0, "{address} was not told");
+                    }
+                    // What was sent until then stays as it was.
+                    Session::Deleted(_) => {}
                 }
             } else {
                 assert_eq!(about_it, 0, "{address} was never invited");
@@ -352,7 +379,7 @@ impl World {
 fn standing(session: Session) -> Option<Scheduled> {
     match session {
         Session::Scheduled(scheduled) => Some(scheduled),
-        Session::Closed(_) | Session::Cancelled(_) => None,
+        Session::Closed(_) | Session::Cancelled(_) | Session::Deleted(_) => None,
     }
 }
 

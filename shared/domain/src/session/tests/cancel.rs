@@ -34,7 +34,7 @@ fn decide_with(
 fn cancelled(decision: Decision) -> Cancelled {
     match decision.session {
         Session::Cancelled(cancelled) => cancelled,
-        Session::Scheduled(_) | Session::Closed(_) => panic!("stands"),
+        Session::Scheduled(_) | Session::Closed(_) | Session::Deleted(_) => panic!("stands"),
     }
 }
 

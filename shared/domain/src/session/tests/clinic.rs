@@ -301,7 +301,7 @@ pub(crate) fn edit_facts() -> EditFacts {
 pub(crate) fn scheduled(decision: Decision) -> Scheduled {
     match decision.session {
         Session::Scheduled(scheduled) => scheduled,
-        Session::Closed(_) | Session::Cancelled(_) => panic!("does not stand"),
+        Session::Closed(_) | Session::Cancelled(_) | Session::Deleted(_) => panic!("does not stand"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cancel;
 pub(crate) mod clinic;
+mod delete;
 mod edit;
 mod free_slots;
 mod invite;

@@ -36,7 +36,7 @@ fn decide(wish: MarkOutcome, session: &Session, now: &str) -> Result<Decision, O
 fn closed(decision: Decision) -> Closed {
     match decision.session {
         Session::Closed(closed) => closed,
-        Session::Scheduled(_) | Session::Cancelled(_) => panic!("not closed"),
+        Session::Scheduled(_) | Session::Cancelled(_) | Session::Deleted(_) => panic!("not closed"),
     }
 }
 

@@ -40,6 +40,14 @@ fn a_session_that_is_due_or_later_is_not_moved() {
 }
 
 #[test]
+fn a_refused_move_says_what_can_be_done_instead() {
+    let said = |status| RescheduleRefused::NotScheduled(status).to_string();
+    assert!(said(Status::Due).ends_with("this one is due to start. Until it ends it can be cancelled."));
+    assert!(said(Status::AwaitingOutcome).ends_with("awaiting its outcome. Mark its outcome instead."));
+    assert!(said(Status::Cancelled).ends_with("this one is cancelled."));
+}
+
+#[test]
 fn a_move_to_where_it_already_is_is_refused() {
     let session = granted(wish());
     assert_eq!(decide(to("2026-12-01T09:00"), &session).unwrap_err(), RescheduleRefused::NothingToDo);
