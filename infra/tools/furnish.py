@@ -25,7 +25,8 @@ def furnish(url: str, seen_at: str | None = None) -> dict[str, str]:
         return boto3.client(service, endpoint_url=url, region_name=REGION, **keys)
 
     sqs = client("sqs")
-    queues = {name: sqs.create_queue(QueueName=f"hourkeep-{name}")["QueueUrl"] for name in ("invites", "cancellations", "reminders")}
+    names = ("invites", "cancellations", "reminders", "series")
+    queues = {name: sqs.create_queue(QueueName=f"hourkeep-{name}")["QueueUrl"] for name in names}
     dead = sqs.create_queue(QueueName="hourkeep-reminders-dead")["QueueUrl"]
 
     def arn(queue: str) -> str:
@@ -42,6 +43,7 @@ def furnish(url: str, seen_at: str | None = None) -> dict[str, str]:
         "HOURKEEP_QUEUE_INVITES": queues["invites"].replace(url, at),
         "HOURKEEP_QUEUE_CANCELLATIONS": queues["cancellations"].replace(url, at),
         "HOURKEEP_QUEUE_REMINDERS": queues["reminders"].replace(url, at),
+        "HOURKEEP_QUEUE_SERIES": queues["series"].replace(url, at),
         "HOURKEEP_SCHEDULE_GROUP": GROUP,
         "HOURKEEP_SCHEDULER_ROLE_ARN": "arn:aws:iam::123456789012:role/hourkeep-timers",
         "HOURKEEP_REMINDERS_QUEUE_ARN": arn(queues["reminders"]),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, DurationRound as _, Utc};
 use hourkeep_app::{
+    job::QueueName,
     port::{Clock as _, PortError},
-    work::{Notes, Post, Relay, WorkError},
+    work::{Horizon, Notes, Post, Relay, WorkError},
 };
 use hourkeep_aws::{mail_events::each_report, queue::each_job};
 use hourkeep_store::StoreError;
@@ -37,6 +38,7 @@ pub(crate) struct MachineRoom {
     pub(crate) queues: Queues,
     pub(crate) relay: Relay,
     pub(crate) post: Post,
+    pub(crate) horizon: Horizon,
     /// Held while something is handled: one at a time, as one laptop does.
     pub(crate) stream: Mutex<Stream>,
 }
@@ -69,7 +71,12 @@ impl MachineRoom {
             return Ok(false);
         }
         let answer = match line {
-            Line::Jobs(_) => each_job(received.event(), |dispatch| async move { self.post.deliver(&dispatch.job).await }).await,
+            Line::Jobs(QueueName::Invites | QueueName::Cancellations | QueueName::Reminders) => {
+                each_job(received.event(), |dispatch| async move { self.post.deliver(&dispatch.job).await }).await
+            }
+            Line::Jobs(QueueName::Series) => {
+                each_job(received.event(), |dispatch| async move { self.horizon.work(&dispatch.job).await }).await
+            }
             Line::MailEvents => {
                 let notes = &Notes { table: self.post.table.clone(), clock: self.post.clock.clone() };
                 each_report(received.event(), |report| async move { notes.note(&report).await }).await

@@ -14,7 +14,7 @@ use hourkeep_app::{
     links::Links,
     platform::Platform,
     port::{Clock as _, Mailer, Queue, Timers},
-    work::{Post, Relay},
+    work::{Horizon, Post, Relay},
 };
 use hourkeep_domain::text::Url;
 use hourkeep_store::{Table, create_table};
@@ -187,9 +187,11 @@ impl Server {
             links: links.clone(),
         };
         let relay = Relay { table: table.clone(), queue: ports.queue.clone(), timers: ports.timers.clone(), clock: clock.clone() };
+        let horizon = Horizon { table: table.clone(), clock: clock.clone() };
         let post = Post { table, clock: clock.clone(), mailer: ports.mailer.clone(), links };
         let stream = Stream::open(embedded.streams(), shelf.clone()).await.map_err(StartError::database)?;
-        let room = Arc::new(MachineRoom { clock: clock.clone(), shelf, timers, queues, relay, post, stream: Mutex::new(stream) });
+        let room =
+            Arc::new(MachineRoom { clock: clock.clone(), shelf, timers, queues, relay, post, horizon, stream: Mutex::new(stream) });
 
         let wake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);

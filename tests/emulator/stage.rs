@@ -97,7 +97,7 @@ impl Stage {
             http: Client::new(),
             functions: BTreeMap::new(),
         };
-        for queue in ["invites", "cancellations", "reminders", "reminders-dead"] {
+        for queue in ["invites", "cancellations", "reminders", "reminders-dead", "series"] {
             stage.sqs("CreateQueue", &json!({ "QueueName": queue })).await;
         }
         stage.amazon("scheduler", Method::POST, &format!("/schedule-groups/{GROUP}"), None, &json!({})).await;
@@ -126,6 +126,7 @@ impl Stage {
             ("HOURKEEP_QUEUE_INVITES", queue("invites")),
             ("HOURKEEP_QUEUE_CANCELLATIONS", queue("cancellations")),
             ("HOURKEEP_QUEUE_REMINDERS", queue("reminders")),
+            ("HOURKEEP_QUEUE_SERIES", queue("series")),
             ("HOURKEEP_SCHEDULE_GROUP", GROUP.to_owned()),
             ("HOURKEEP_SCHEDULER_ROLE_ARN", TIMERS_ROLE.to_owned()),
             ("HOURKEEP_REMINDERS_QUEUE_ARN", arn("reminders")),

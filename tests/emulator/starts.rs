@@ -5,7 +5,7 @@ use hourkeep_tests::{Function, binary};
 use crate::stage::Stage;
 
 /// Every function, with the variables that it needs.
-const NEEDS: [(&str, &[&str]); 14] = [
+const NEEDS: [(&str, &[&str]); 15] = [
     ("schedule", STAFF),
     ("reschedule", STAFF),
     ("cancel", STAFF),
@@ -19,6 +19,7 @@ const NEEDS: [(&str, &[&str]); 14] = [
     ("send-invite", MAIL),
     ("send-cancellation", MAIL),
     ("send-reminder", MAIL),
+    ("extend-series", &["HOURKEEP_TABLE"]),
     ("note-delivery", &["HOURKEEP_TABLE"]),
 ];
 

@@ -3,7 +3,7 @@
 use aws_sdk_sqs::types::QueueAttributeName;
 use chrono::Duration;
 use hourkeep_app::{
-    job::{Dispatch, Job, LaneJob, NoticeJob, QueueName},
+    job::{Dispatch, Job, LaneJob, NoticeJob, QueueName, ReanchorJob},
     port::Queue as _,
     work::Done,
 };
@@ -48,6 +48,7 @@ async fn a_job_arrives_on_its_queue_as_it_was_sent_and_not_before_its_delay() {
         invites: account.queue("invites").await,
         cancellations: account.queue("cancellations").await,
         reminders: account.queue("reminders").await,
+        series: account.queue("series").await,
     };
     let queues = SqsQueues::new(account.amazon().sqs(), urls.clone());
     let notice = NoticeJob {
@@ -58,9 +59,13 @@ async fn a_job_arrives_on_its_queue_as_it_was_sent_and_not_before_its_delay() {
         revision: 2,
         moved_from: None,
     };
-    let sent: Vec<Dispatch> = [Job::Invite(invite()), Job::Notice(notice), Job::Cancellation(invite()), Job::Reminder(reminder())]
+    let reanchor = ReanchorJob { practice: PracticeId::from_bits(1) };
+    let mails = [Job::Invite(invite()), Job::Notice(notice), Job::Cancellation(invite()), Job::Reminder(reminder())];
+    let sent: Vec<Dispatch> = mails
+        .into_iter()
+        .chain([Job::Reanchor(reanchor)])
         .map(|job| Dispatch { correlation: Some(Correlation::new("JKJaXmPLvHcESHA=")), job })
-        .into();
+        .collect();
     for dispatch in &sent {
         queues.send(dispatch, Duration::zero()).await.unwrap();
     }

@@ -50,6 +50,7 @@ async fn environment(account: &Account) -> Environment {
         ("HOURKEEP_QUEUE_INVITES", account.queue("invites").await),
         ("HOURKEEP_QUEUE_CANCELLATIONS", account.queue("cancellations").await),
         ("HOURKEEP_QUEUE_REMINDERS", account.queue("reminders").await),
+        ("HOURKEEP_QUEUE_SERIES", account.queue("series").await),
         ("HOURKEEP_SCHEDULE_GROUP", "hourkeep".to_owned()),
         ("HOURKEEP_SCHEDULER_ROLE_ARN", "arn:aws:iam::123456789012:role/scheduler".to_owned()),
         ("HOURKEEP_REMINDERS_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:reminders".to_owned()),

@@ -21,11 +21,13 @@ pub enum QueueName {
     Cancellations,
     /// Reminders.
     Reminders,
+    /// What lies ahead: series, and sessions that new time-zone rules concern. Nobody waits for it.
+    Series,
 }
 
 impl QueueName {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Invites, Self::Cancellations, Self::Reminders];
+    pub const ALL: [Self; 4] = [Self::Invites, Self::Cancellations, Self::Reminders, Self::Series];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -33,6 +35,7 @@ impl QueueName {
             Self::Invites => "invites",
             Self::Cancellations => "cancellations",
             Self::Reminders => "reminders",
+            Self::Series => "series",
         }
     }
 }
@@ -60,6 +63,8 @@ pub enum Job {
     Notice(NoticeJob),
     /// See whether the reminder is still wanted.
     Reminder(ReminderJob),
+    /// See that a practice's sessions go by the current time-zone rules.
+    Reanchor(ReanchorJob),
 }
 
 /// A job about one recipient of one session or series.
@@ -111,6 +116,13 @@ pub struct ReminderJob {
     pub due_at: DateTime<Utc>,
 }
 
+/// A job about all that a practice has ahead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReanchorJob {
+    /// The practice.
+    pub practice: PracticeId,
+}
+
 impl Job {
     /// Whose it is.
     pub fn practice(&self) -> PracticeId {
@@ -118,15 +130,17 @@ impl Job {
             Self::Invite(job) | Self::Cancellation(job) => job.practice,
             Self::Notice(job) => job.practice,
             Self::Reminder(job) => job.practice,
+            Self::Reanchor(job) => job.practice,
         }
     }
 
-    /// The session or series that it is about.
-    pub fn subject(&self) -> Subject {
+    /// The session or series that it is about, if it is about one.
+    pub fn subject(&self) -> Option<Subject> {
         match self {
-            Self::Invite(job) | Self::Cancellation(job) => job.subject,
-            Self::Notice(job) => job.subject,
-            Self::Reminder(job) => job.session.into(),
+            Self::Invite(job) | Self::Cancellation(job) => Some(job.subject),
+            Self::Notice(job) => Some(job.subject),
+            Self::Reminder(job) => Some(job.session.into()),
+            Self::Reanchor(_) => None,
         }
     }
 
@@ -137,6 +151,7 @@ impl Job {
             Self::Cancellation(_) => "cancellation",
             Self::Notice(_) => "notice",
             Self::Reminder(_) => "reminder",
+            Self::Reanchor(_) => "reanchor",
         }
     }
 
@@ -146,6 +161,7 @@ impl Job {
             Self::Invite(_) | Self::Notice(_) => QueueName::Invites,
             Self::Cancellation(_) => QueueName::Cancellations,
             Self::Reminder(_) => QueueName::Reminders,
+            Self::Reanchor(_) => QueueName::Series,
         }
     }
 }

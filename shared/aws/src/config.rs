@@ -57,6 +57,8 @@ pub struct QueueUrls {
     pub cancellations: String,
     /// Reminders.
     pub reminders: String,
+    /// What lies ahead.
+    pub series: String,
 }
 
 impl QueueUrls {
@@ -66,6 +68,7 @@ impl QueueUrls {
             QueueName::Invites => &self.invites,
             QueueName::Cancellations => &self.cancellations,
             QueueName::Reminders => &self.reminders,
+            QueueName::Series => &self.series,
         }
     }
 }
@@ -119,6 +122,7 @@ impl Environment {
             invites: url("HOURKEEP_QUEUE_INVITES")?,
             cancellations: url("HOURKEEP_QUEUE_CANCELLATIONS")?,
             reminders: url("HOURKEEP_QUEUE_REMINDERS")?,
+            series: url("HOURKEEP_QUEUE_SERIES")?,
         })
     }
 

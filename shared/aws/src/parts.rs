@@ -7,7 +7,7 @@ use hourkeep_app::{
     desk::Desk,
     links::Links,
     port::{Clock, Queue, Timers},
-    work::{Post, Relay},
+    work::{Horizon, Post, Relay},
 };
 use hourkeep_store::Table;
 
@@ -66,6 +66,11 @@ impl Parts {
         Ok(Post { table: self.table()?, clock: clock(), mailer: Arc::new(mailer), links: self.links()? })
     }
 
+    /// What the worker of what lies ahead works with.
+    pub fn horizon(&self) -> Result<Horizon, BadConfig> {
+        Ok(Horizon { table: self.table()?, clock: clock() })
+    }
+
     fn queue(&self) -> Result<Arc<dyn Queue>, BadConfig> {
         let (amazon, urls) = (self.amazon.clone(), self.environment.queues()?);
         Ok(Arc::new(Late::new(move || SqsQueues::new(amazon.sqs(), urls))))
@@ -87,11 +92,12 @@ mod tests {
 
     use super::*;
 
-    const RELAY: [(&str, &str); 8] = [
+    const RELAY: [(&str, &str); 9] = [
         ("HOURKEEP_TABLE", "hourkeep"),
         ("HOURKEEP_QUEUE_INVITES", "https://sqs.test/1/invites"),
         ("HOURKEEP_QUEUE_CANCELLATIONS", "https://sqs.test/1/cancellations"),
         ("HOURKEEP_QUEUE_REMINDERS", "https://sqs.test/1/reminders"),
+        ("HOURKEEP_QUEUE_SERIES", "https://sqs.test/1/series"),
         ("HOURKEEP_SCHEDULE_GROUP", "hourkeep"),
         ("HOURKEEP_SCHEDULER_ROLE_ARN", "arn:aws:iam::1:role/scheduler"),
         ("HOURKEEP_REMINDERS_QUEUE_ARN", "arn:aws:sqs:us-east-1:1:reminders"),
@@ -114,6 +120,7 @@ mod tests {
         assert!(parts(&[&RELAY[..], &LINKS[..]].concat()).desk().is_ok());
         let mail = [&RELAY[..1], &LINKS[..], &[("HOURKEEP_SES_CONFIGURATION_SET", "mail")]].concat();
         assert!(parts(&mail).post().is_ok());
+        assert!(parts(&RELAY[..1]).horizon().is_ok());
     }
 
     #[test]

@@ -56,7 +56,7 @@ fn span(Dispatch { correlation, job }: &Dispatch) -> Span {
         "job",
         operation = job.name(),
         practice = %job.practice(),
-        session = %job.subject(),
+        session = job.subject().map(field::display),
         correlation = correlation.as_ref().map(field::display),
         round_trips = field::Empty,
         MailDelay = field::Empty,
@@ -69,6 +69,7 @@ fn say(done: Done, started: Instant) {
         Done::Refused => ("refused", None, Some(1_u64)),
         Done::Nothing => ("nothing", None, None),
         Done::Held => ("held", None, None),
+        Done::Changed => ("changed", None, None),
     };
     tracing::info!(
         target: JOURNAL,

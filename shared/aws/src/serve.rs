@@ -77,6 +77,17 @@ pub async fn post(parts: &Parts) -> Result<(), Error> {
     lambda_runtime::run(service_fn(handle)).await
 }
 
+/// Works off the queue of what lies ahead.
+pub async fn horizon(parts: &Parts) -> Result<(), Error> {
+    let (horizon, round_trips) = (&parts.horizon()?, &parts.round_trips());
+    let handle = |batch: LambdaEvent<SqsEvent>| {
+        let span = invocation(&batch.context);
+        let each = |dispatch: Dispatch| counted(round_trips, async move { Box::pin(horizon.work(&dispatch.job)).await });
+        async move { Ok::<_, Infallible>(queue::each_job(batch.payload, each).await) }.instrument(span)
+    };
+    lambda_runtime::run(service_fn(handle)).await
+}
+
 /// Whatever is said while a function is called belongs to this call.
 pub(crate) fn invocation(context: &Context) -> Span {
     tracing::info_span!(target: JOURNAL, "invocation", request_id = context.request_id)
@@ -96,7 +107,7 @@ async fn timed(post: &Post, job: &Job) -> Result<Done, hourkeep_app::work::WorkE
 fn due(job: &Job) -> Option<DateTime<Utc>> {
     match job {
         Job::Reminder(job) => Some(job.due_at),
-        // They leave as soon as they can; what they follow from they do not say.
-        Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) => None,
+        // They leave as soon as they can, and what they follow from they do not say; or they are no mail's.
+        Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) | Job::Reanchor(_) => None,
     }
 }

@@ -1,7 +1,5 @@
 //! What grows with the number of practices: the month's bill, and how near each quota is.
 
-use hourkeep_app::job::QueueName;
-
 use super::{bill::Bill, figures::Quota, money::Money, template::Idle};
 
 /// Sessions of a practice in a month.
@@ -16,6 +14,8 @@ pub(super) const WEEKS_AHEAD: u128 = 4;
 pub(super) const WORKING_SECONDS: u128 = 22 * 8 * 3600;
 /// The busiest second sees so many times the average.
 pub(super) const PEAK: u128 = 3;
+/// Invites, cancellations, reminders.
+const MAIL_WORKERS: u128 = 3;
 const MONTH_SECONDS: u128 = 30 * 24 * 3600;
 /// Lambda asks an idle queue with so many long polls at once, and each waits so many seconds.
 pub(super) const POLLERS: u128 = 5;
@@ -50,7 +50,7 @@ pub(super) fn idle(bill: &Bill<'_>, idle: &Idle) -> Vec<(String, Money)> {
 /// Metrics of a stack in use, besides the sweep's: three of each function that answers requests and of each mail worker
 /// (`shared/aws/src/metric.rs`). Each costs only in hours that have it.
 pub(super) fn metrics(template: &Idle) -> u128 {
-    3 * (template.answering + QueueName::ALL.len() as u128)
+    3 * (template.answering + MAIL_WORKERS)
 }
 
 /// A month of so many practices.

@@ -85,6 +85,7 @@ fn attribute(of: &str, attribute: &str) -> String {
         ("Invites", "Arn") => arn("sqs", "invites"),
         ("Cancellations", "Arn") => arn("sqs", "cancellations"),
         ("Reminders", "Arn") => arn("sqs", "reminders"),
+        ("Series", "Arn") => arn("sqs", "series"),
         (other, "Arn") => arn("other", other),
         (of, attribute) => panic!("nobody said what {of}.{attribute} is"),
     }

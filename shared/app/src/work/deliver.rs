@@ -36,6 +36,8 @@ pub enum Done {
     Refused,
     /// The practice may not send: it waits with its event until it may.
     Held,
+    /// Records were changed, and what follows is with their events.
+    Changed,
 }
 
 /// The workers that send mail.
@@ -71,14 +73,15 @@ struct Held {
 impl Post {
     /// Does a job, if its practice may send. An error means: hand it out again later.
     pub async fn deliver(&self, job: &Job) -> Result<Done, WorkError> {
-        let session = match job.subject() {
+        let Some(subject) = job.subject() else { return Err(WorkError::WrongQueue(job.name())) };
+        let session = match subject {
             Subject::Session(session) => session,
             // Nothing asks for mails about whole series yet.
             Subject::Series(_) => return Ok(Done::Nothing),
         };
         let Some((session, account)) = self.scene(job.practice(), session).await? else { return Ok(Done::Nothing) };
         if !self.may_send(job.practice(), &account).await? {
-            return self.hold(job).await;
+            return self.hold(job, subject).await;
         }
         let at = At { session: &session, account: &account };
         match job {
@@ -86,6 +89,7 @@ impl Post {
             Job::Cancellation(job) => Box::pin(self.lane_job(at, job, job.cancellation())).await,
             Job::Notice(job) => Box::pin(self.inform(at, job)).await,
             Job::Reminder(job) => Box::pin(self.remind(at, job)).await,
+            Job::Reanchor(_) => Err(WorkError::WrongQueue(job.name())),
         }
     }
 
@@ -117,7 +121,7 @@ impl Post {
             let client = batch.body::<Client>(place)?.filter(|client| client.reminder_channels.contains(&job.reminder.channel));
             if let Some(recipient) = client.as_ref().and_then(|client| on_record(at.session.details().addressed_as(), client)) {
                 match self.ask(at, &recipient, Ask::Reminder(job.due()), None).await? {
-                    Done::Nothing | Done::Held => {}
+                    Done::Nothing | Done::Held | Done::Changed => {}
                     sent_or_refused @ (Done::Sent | Done::Refused) => done = sent_or_refused,
                 }
             }
@@ -145,17 +149,16 @@ impl Post {
 
     /// Leaves a job until the practice may send: the event that asked for it goes back into the index of what is pending,
     /// and the sweep asks again, every hour. Reminders do not wait: of a practice that may not send, none is sent.
-    async fn hold(&self, job: &Job) -> Result<Done, WorkError> {
+    async fn hold(&self, job: &Job, subject: Subject) -> Result<Done, WorkError> {
         let revision = match job {
             Job::Invite(job) | Job::Cancellation(job) => job.revision,
             Job::Notice(job) => job.revision,
-            Job::Reminder(_) => return Ok(Done::Nothing),
+            Job::Reminder(_) | Job::Reanchor(_) => return Ok(Done::Nothing),
         };
         if revision == 0 {
             return Err(WorkError::Missing("event that the job names"));
         }
-        let (practice, subject) = (job.practice(), job.subject());
-        self.table.reopen(&key::event(practice, subject, revision), shard(subject), self.clock.now()).await?;
+        self.table.reopen(&key::event(job.practice(), subject, revision), shard(subject), self.clock.now()).await?;
         Ok(Done::Held)
     }
 

@@ -1,12 +1,14 @@
 //! What follows a change: events are handed on, mails are sent. Everything here may run twice.
 
 mod deliver;
+mod horizon;
 mod letter;
 mod note;
 mod relay;
 
 pub use self::{
     deliver::{Done, Post},
+    horizon::Horizon,
     note::{Noted, Notes, Report},
     relay::{HandedOn, Relay, Swept},
 };
@@ -24,6 +26,9 @@ pub enum WorkError {
     /// A port failed.
     #[error(transparent)]
     Port(#[from] PortError),
+    /// The worker of this queue knows nothing of such jobs: someone put it onto the wrong one.
+    #[error("a job of the kind {0} is on a queue whose worker does not do it")]
+    WrongQueue(&'static str),
     /// A record that must be there is not.
     #[error("there is no {0}")]
     Missing(&'static str),

@@ -124,12 +124,13 @@ impl House {
     }
 }
 
-fn environment() -> [(&'static str, &'static str); 11] {
+fn environment() -> [(&'static str, &'static str); 12] {
     [
         ("HOURKEEP_TABLE", "hourkeep"),
         ("HOURKEEP_QUEUE_INVITES", "https://sqs.test/1/invites"),
         ("HOURKEEP_QUEUE_CANCELLATIONS", "https://sqs.test/1/cancellations"),
         ("HOURKEEP_QUEUE_REMINDERS", "https://sqs.test/1/reminders"),
+        ("HOURKEEP_QUEUE_SERIES", "https://sqs.test/1/series"),
         ("HOURKEEP_SCHEDULE_GROUP", "hourkeep"),
         ("HOURKEEP_SCHEDULER_ROLE_ARN", "arn:aws:iam::1:role/scheduler"),
         ("HOURKEEP_REMINDERS_QUEUE_ARN", "arn:aws:sqs:us-east-1:1:reminders"),
@@ -318,6 +319,7 @@ async fn a_job_says_what_became_of_it() {
     for (done, outcome, metrics) in [
         (Done::Nothing, "nothing", vec![]),
         (Done::Held, "held", vec![]),
+        (Done::Changed, "changed", vec![]),
         (Done::Refused, "refused", vec!["MailsRefused"]),
         (Done::Sent, "sent", vec!["MailsSent"]),
     ] {

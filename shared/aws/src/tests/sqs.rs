@@ -1,7 +1,7 @@
 use chrono::Duration;
 use hourkeep_app::{
     caller::Correlation,
-    job::{Dispatch, Job},
+    job::{Dispatch, Job, ReanchorJob},
     port::{PortError, Queue as _},
 };
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ async fn send(wire: &Wire, dispatch: &Dispatch, delay: Duration) -> Result<(), P
         invites: "https://sqs.us-east-1.amazonaws.com/1/invites".to_owned(),
         cancellations: "https://sqs.us-east-1.amazonaws.com/1/cancellations".to_owned(),
         reminders: "https://sqs.us-east-1.amazonaws.com/1/reminders".to_owned(),
+        series: "https://sqs.us-east-1.amazonaws.com/1/series".to_owned(),
     };
     SqsQueues::new(wire.amazon().sqs(), urls).send(dispatch, delay).await
 }
@@ -27,6 +28,7 @@ async fn a_job_goes_as_json_onto_its_own_queue() {
         (Job::Invite(lane_job()), "invites"),
         (Job::Cancellation(lane_job()), "cancellations"),
         (Job::Reminder(reminder_job()), "reminders"),
+        (Job::Reanchor(ReanchorJob { practice: reminder_job().practice }), "series"),
     ] {
         let wire = Wire::answering([OK]);
         let dispatch = Dispatch { correlation: Some(Correlation::new("request-1")), job };

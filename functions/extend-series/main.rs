@@ -1,0 +1,9 @@
+//! Works off the queue of what lies ahead.
+
+use lambda_runtime::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let parts = hourkeep_aws::serve::start(env!("CARGO_BIN_NAME")).await;
+    hourkeep_aws::serve::horizon(&parts).await
+}
