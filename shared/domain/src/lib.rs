@@ -22,6 +22,7 @@ pub mod money;
 pub mod people;
 pub mod practice;
 pub mod recipient;
+pub mod recurrence;
 pub mod reminder;
 pub mod session;
 pub mod sheet;
