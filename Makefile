@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .PHONY: help run demo operator test check soak bench client setup tools template node fmt lint unit web server trees \
-  build prove-aws deploy local-sam builders machine sam-dry
+  build prove-aws prove-expansion deploy local-sam builders machine sam-dry
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
 PORT ?= 3000
@@ -43,6 +43,11 @@ check: fmt lint ## Quick: formatting and lints
 
 soak: setup ## The long runs: more rounds, more sequences (tests marked ignored)
 	$(CARGO) test --locked -p hourkeep-tests -p hourkeep-operator -- --ignored --nocapture
+
+# The same 5,000 again with SEED, which the result names.
+prove-expansion: setup tools ## 5,000 new recurrence rules expanded here and by python-dateutil
+	@$(TOOLS)/bin/python -B shared/domain/tests/expansion/generate.py 5000 $(SEED) >$(TOOLS)/expansion.json
+	@$(CARGO) test --locked --quiet -p hourkeep-domain --test expansion -- --ignored --nocapture <$(TOOLS)/expansion.json
 
 bench: ## Benchmarks in a release build (ARGS=--write puts them into docs/performance.md)
 	@$(CARGO) run --locked --release -p hourkeep-local --bin bench -- $(ARGS)
