@@ -1,4 +1,4 @@
-//! Cancels a session.
+//! Cancels a session, or deletes one that was a mistake.
 
 use lambda_runtime::Error;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     ids::PracticeId,
-    session::{CancelRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused},
+    session::{CancelRefused, DeleteRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused},
 };
 use hourkeep_store::StoreError;
 
@@ -95,6 +95,9 @@ pub enum Error {
     /// The session is not cancelled.
     #[error(transparent)]
     Cancel(#[from] CancelRefused),
+    /// The session is not deleted.
+    #[error(transparent)]
+    Delete(#[from] DeleteRefused),
     /// The outcome is not marked.
     #[error(transparent)]
     Outcome(#[from] OutcomeRefused),

@@ -124,7 +124,7 @@ pub struct UsageView {
     /// The calendar month, in UTC.
     #[schema(example = "2026-11")]
     pub month: String,
-    /// Sessions booked in it. Moving or cancelling takes none away.
+    /// Sessions booked in it. Moving, cancelling or deleting takes none away.
     pub sessions_booked: u64,
     /// Mails that were sent in it.
     pub mails_sent: u64,

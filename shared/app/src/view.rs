@@ -74,6 +74,8 @@ pub struct SessionView {
     pub outcome: Option<OutcomeView>,
     /// That and how it was cancelled.
     pub cancellation: Option<CancellationView>,
+    /// That it was deleted, as a mistake.
+    pub deletion: Option<DeletionView>,
     /// What it costs; apart from lifecycle and attendance.
     pub billing: BillingView,
     /// When it was scheduled.
@@ -248,6 +250,18 @@ pub struct CancellationView {
     pub fee_overridden_from_minor: Option<Amount>,
 }
 
+/// That a session was deleted, as a mistake.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Deletion)]
+pub struct DeletionView {
+    /// When.
+    pub deleted_at: DateTime<Utc>,
+    /// By whom.
+    pub deleted_by: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// What a session costs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Billing)]
@@ -371,6 +385,7 @@ impl SessionView {
             recipients: details.invitation.recipients().map(RecipientView::from).collect(),
             outcome: outcome(session),
             cancellation: cancellation(session),
+            deletion: deletion(session),
             billing: billing(session, practice),
             created_at: details.created_at,
             warnings,
@@ -388,7 +403,7 @@ fn outcome(session: &Session) -> Option<OutcomeView> {
             Outcome::Progress { value } => OutcomeView::Progress { progress: *value },
         }),
         Session::Scheduled(scheduled) if !scheduled.attendance.is_empty() => Some(attendance(&scheduled.attendance)),
-        Session::Scheduled(_) | Session::Cancelled(_) => None,
+        Session::Scheduled(_) | Session::Cancelled(_) | Session::Deleted(_) => None,
     }
 }
 
@@ -402,7 +417,18 @@ fn cancellation(session: &Session) -> Option<CancellationView> {
             fee_minor: cancelled.fee,
             fee_overridden_from_minor: cancelled.fee_overridden_from,
         }),
-        Session::Scheduled(_) | Session::Closed(_) => None,
+        Session::Scheduled(_) | Session::Closed(_) | Session::Deleted(_) => None,
+    }
+}
+
+fn deletion(session: &Session) -> Option<DeletionView> {
+    match session {
+        Session::Deleted(deleted) => Some(DeletionView {
+            deleted_at: deleted.deleted_at,
+            deleted_by: deleted.deleted_by.to_string(),
+            reason: deleted.reason.as_ref().map(ToString::to_string),
+        }),
+        Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => None,
     }
 }
 
@@ -413,6 +439,7 @@ fn billing(session: &Session, practice: &Practice) -> BillingView {
             Outcome::Attendance { marks } => marks.iter().filter_map(|m| m.fee).map(Amount::minor).sum(),
             Outcome::Progress { .. } => 0,
         },
+        Session::Deleted(_) => 0,
         Session::Scheduled(scheduled) => scheduled.attendance.iter().filter_map(|m| m.fee).map(Amount::minor).sum(),
     };
     BillingView {

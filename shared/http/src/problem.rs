@@ -10,7 +10,9 @@ use hourkeep_app::{
     view::{ClashView, SlotView},
 };
 use hourkeep_domain::{
-    session::{Blocked, CancelRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused},
+    session::{
+        Blocked, CancelRefused, DeleteRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused,
+    },
     slot::Unresolved,
 };
 use serde::Serialize;
@@ -202,6 +204,7 @@ impl From<Error> for Problem {
             | Error::Schedule(_)
             | Error::Reschedule(_)
             | Error::Cancel(_)
+            | Error::Delete(_)
             | Error::Outcome(_)
             | Error::Invite(_)
             | Error::Edit(_)
@@ -245,8 +248,9 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
             CancelRefused::Over(_) => (Kind::WRONG_STATUS, None),
             CancelRefused::NobodyToNotify => (Kind::NOBODY_TO_NOTIFY, Some("/notify")),
         },
+        Error::Delete(DeleteRefused::AlreadyDeleted) => (Kind::WRONG_STATUS, None),
         Error::Outcome(refused) => match refused {
-            OutcomeRefused::NotStarted(_) | OutcomeRefused::Cancelled => (Kind::WRONG_STATUS, None),
+            OutcomeRefused::NotStarted(_) | OutcomeRefused::Cancelled | OutcomeRefused::Deleted => (Kind::WRONG_STATUS, None),
             OutcomeRefused::NeedsAttendance => (Kind::WRONG_OUTCOME, Some("/progress")),
             OutcomeRefused::NeedsProgress => (Kind::WRONG_OUTCOME, Some("/attendance")),
             OutcomeRefused::NotAParticipant(_) => (Kind::NOT_A_PARTICIPANT, Some("/attendance")),
@@ -255,7 +259,7 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
         },
         Error::Invite(refused) => invite(refused, "/recipients"),
         Error::Edit(refused) => match refused {
-            EditRefused::Cancelled | EditRefused::TooLate { .. } => (Kind::WRONG_STATUS, None),
+            EditRefused::Cancelled | EditRefused::Deleted | EditRefused::TooLate { .. } => (Kind::WRONG_STATUS, None),
             EditRefused::NothingToDo => (Kind::NOTHING_TO_DO, None),
             EditRefused::NoInvitesToUpdate => (Kind::NO_INVITES, Some("/send_updates")),
             EditRefused::UnknownService(_) => (Kind::UNKNOWN_SERVICE, Some("/services")),

@@ -26,7 +26,7 @@ use crate::{
     openapi::{Description, with_common_parts},
     pages,
     problem::{Kind, Problem},
-    sessions::{calendar, cancel, edit, history, invites, outcome, public, reschedule, schedule, show},
+    sessions::{calendar, cancel, delete, edit, history, invites, outcome, public, reschedule, schedule, show},
     settings,
 };
 
@@ -38,7 +38,7 @@ pub enum Function {
     Schedule,
     /// Moves.
     Reschedule,
-    /// Cancels.
+    /// Cancels, and deletes what was a mistake.
     Cancel,
     /// Marks outcomes.
     MarkOutcome,
@@ -88,7 +88,10 @@ impl Function {
         match self {
             Self::Schedule => at!(routes, schedule::schedule),
             Self::Reschedule => at!(routes, reschedule::reschedule),
-            Self::Cancel => at!(routes, cancel::cancel),
+            Self::Cancel => {
+                let routes = at!(routes, cancel::cancel);
+                at!(routes, delete::delete)
+            }
             Self::MarkOutcome => at!(routes, outcome::outcome),
             Self::SendInvites => at!(routes, invites::invites),
             Self::Api => {

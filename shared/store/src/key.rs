@@ -132,6 +132,12 @@ pub fn client_session(practice: PracticeId, client: ClientId, starts_at: DateTim
     Key::new(client_partition(practice, client), format!("SESSION#{}#{session}", instant(starts_at)))
 }
 
+/// The same of a session that is deleted: not in the list, and still among what is kept of the client. It stands after the
+/// list, so whoever reads on from there meets a session that is deleted meanwhile.
+pub fn deleted_session(practice: PracticeId, client: ClientId, starts_at: DateTime<Utc>, session: SessionId) -> Key {
+    Key::new(client_partition(practice, client), format!("SESSION_DELETED#{}#{session}", instant(starts_at)))
+}
+
 /// The partition of the client directory.
 pub fn directory_partition(practice: PracticeId) -> String {
     format!("P#{practice}#CLIENTS")

@@ -139,8 +139,9 @@ impl Export {
         loop {
             let before = seen.len();
             for (place, stored) in self.table.query::<Value>(&partition, &Range::All, None, None).await?.items {
-                // The row of a session says when it is, and ends with its id.
-                let session = place.strip_prefix("SESSION#").and_then(|rest| rest.rsplit('#').next());
+                // The row of a session says when it is, and ends with its id; also that of a deleted one.
+                let of_session = place.strip_prefix("SESSION#").or_else(|| place.strip_prefix("SESSION_DELETED#"));
+                let session = of_session.and_then(|rest| rest.rsplit('#').next());
                 if !seen.insert(session.unwrap_or(&place).to_owned()) {
                     continue;
                 }

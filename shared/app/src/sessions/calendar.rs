@@ -115,7 +115,7 @@ impl Desk {
     }
 }
 
-/// The status of what stands on a sheet: cancelled sessions do not.
+/// The status of what stands on a sheet: cancelled and deleted sessions do not.
 fn status(entry: &Entry, practice: &Practice, now: DateTime<Utc>) -> Status {
     if entry.closed {
         Status::Closed

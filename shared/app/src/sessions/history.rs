@@ -78,6 +78,7 @@ fn placements(event: &Event) -> Vec<&Placed> {
         Change::Edited { .. }
         | Change::Invited { .. }
         | Change::Cancelled { .. }
+        | Change::Deleted { .. }
         | Change::OutcomeMarked { .. }
         | Change::OutcomeCorrected { .. } => Vec::new(),
     }

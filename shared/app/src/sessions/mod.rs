@@ -2,6 +2,7 @@
 
 mod calendar;
 mod cancel;
+mod delete;
 mod edit;
 mod history;
 mod invite;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     calendar::{CalendarEntry, CalendarRequest, CalendarView},
     cancel::CancelRequest,
+    delete::DeleteRequest,
     edit::EditRequest,
     history::{HistoryEntry, HistoryView},
     invite::InviteRequest,
@@ -48,7 +50,7 @@ use crate::{
 };
 
 /// A session in its client's own list.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientSession {
     /// Which.
     pub session: SessionId,
@@ -267,13 +269,13 @@ impl Carry<'_> {
         Ok(())
     }
 
-    /// The session's rows in its clients' own lists: one each, under its start.
+    /// The session's rows in its clients' own lists: one each, under its start. That of a deleted session stands beside them.
     fn write_client_rows(&self, before: Option<&Session>, after: &Session, transaction: &mut Transaction) -> Result<(), Error> {
         let row = |session: &Session| {
             let details = session.details();
             let (stands, cancelled) = match session {
                 Session::Scheduled(_) => (true, false),
-                Session::Closed(_) => (false, false),
+                Session::Closed(_) | Session::Deleted(_) => (false, false),
                 Session::Cancelled(_) => (false, true),
             };
             ClientSession {
@@ -284,19 +286,25 @@ impl Carry<'_> {
                 cancelled,
             }
         };
-        let (old, new) = (before.map(row), row(after));
-        let same = old.as_ref().is_some_and(|old| {
-            (old.starts_at, old.ends_at, old.stands, old.cancelled) == (new.starts_at, new.ends_at, new.stands, new.cancelled)
-        });
-        if same {
-            return Ok(());
-        }
         for participant in &after.details().clients {
-            let place = |starts_at| key::client_session(self.practice.id, participant.client, starts_at, new.session);
-            if let Some(old) = old.as_ref().filter(|old| old.starts_at != new.starts_at) {
-                transaction.delete(place(old.starts_at));
+            let place = |session: &Session| {
+                let (id, starts_at) = (session.details().id, session.details().slot.starts_at());
+                match session {
+                    Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => {
+                        key::client_session(self.practice.id, participant.client, starts_at, id)
+                    }
+                    Session::Deleted(_) => key::deleted_session(self.practice.id, participant.client, starts_at, id),
+                }
+            };
+            let (old, new) = (before.map(|before| (place(before), row(before))), (place(after), row(after)));
+            if old.as_ref() == Some(&new) {
+                continue;
             }
-            transaction.put(Item::new(place(new.starts_at), &new)?);
+            let (place, row) = new;
+            if let Some((old, _)) = old.filter(|(old, _)| *old != place) {
+                transaction.delete(old);
+            }
+            transaction.put(Item::new(place, &row)?);
         }
         Ok(())
     }

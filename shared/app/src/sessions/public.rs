@@ -39,7 +39,7 @@ pub struct PublicSession {
 const VALID_AFTER_END: Duration = Duration::hours(24);
 
 impl Desk {
-    /// The session of a code. What is long over is as if it had never been.
+    /// The session of a code. What is long over, or was a mistake, is as if it had never been.
     pub async fn session_of_code(&self, code: SessionCode) -> Result<PublicSession, Error> {
         let (session, practice) = self.find(code).await?;
         Ok(self.public_view(&session, &practice))
@@ -66,7 +66,11 @@ impl Desk {
         let (session, practice) = (key::session(holder.practice, holder.session), key::practice(holder.practice));
         let batch = self.table.get_many([session.clone(), practice.clone()]).await?;
         let found = batch.body::<Session>(&session)?.ok_or_else(missing)?;
-        if self.clock.now() > found.details().slot.ends_at() + VALID_AFTER_END {
+        let shown = match found {
+            Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => true,
+            Session::Deleted(_) => false,
+        };
+        if !shown || self.clock.now() > found.details().slot.ends_at() + VALID_AFTER_END {
             return Err(missing());
         }
         Ok((found, batch.body(&practice)?.ok_or_else(missing)?))
@@ -77,7 +81,7 @@ impl Desk {
         let status = session.status(&practice.policies, self.clock.now());
         let open = match status {
             Status::Due | Status::Underway => true,
-            Status::Scheduled | Status::AwaitingOutcome | Status::Closed | Status::Cancelled => false,
+            Status::Scheduled | Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted => false,
         };
         PublicSession {
             practice: practice.name.to_string(),

@@ -50,7 +50,7 @@ async fn manage(State(desk): State<Desk>, parts: Parts<(String, String, String)>
                 Status::Scheduled | Status::Due | Status::Underway => {
                     Some("To move or cancel this session, reply to the email that brought you here.")
                 }
-                Status::AwaitingOutcome | Status::Closed | Status::Cancelled => None,
+                Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted => None,
             };
             shown(&session, format!("Your session with {}", session.practice), hint)
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod cancel;
+pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod history;
 pub(crate) mod invites;
