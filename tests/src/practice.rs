@@ -1,8 +1,9 @@
 //! A house: a server with a practice, its people, a client, a service and a room.
 
 use chrono::{DateTime, Utc};
-use hourkeep_app::platform::Founding;
+use hourkeep_app::{inbox::flag, platform::Founding};
 use hourkeep_domain::{
+    inbox::{About, InboxItem},
     money::Currency,
     people::WeeklyHours,
     practice::Policies,
@@ -10,6 +11,7 @@ use hourkeep_domain::{
     zone::Zone,
 };
 use hourkeep_local::{Options, Server};
+use hourkeep_store::Transaction;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -191,6 +193,17 @@ impl House {
             subject: director.to_owned(),
         };
         self.server.platform().found(&founding).await.unwrap().to_string()
+    }
+
+    /// Puts something that was found now into the inbox of a practice, as workers do.
+    pub async fn flag(&self, practice: &str, practitioner: &str, clients: &[&str], about: About) -> InboxItem {
+        let clients = clients.iter().map(|client| client.parse().unwrap()).collect();
+        let now = self.server.desk().clock.now();
+        let item = InboxItem::new(practice.parse().unwrap(), practitioner.parse().unwrap(), clients, about, now);
+        let mut transaction = Transaction::default();
+        flag(&mut transaction, &item).unwrap();
+        self.server.desk().table.commit(&transaction).await.unwrap();
+        item
     }
 
     /// Handles everything that is due.

@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use hourkeep_app::export::Exports;
-use hourkeep_domain::ids::PracticeId;
+use hourkeep_domain::{
+    ids::{PracticeId, SeriesId},
+    inbox::About,
+    zone::Zone,
+};
 use hourkeep_local::Options;
-use hourkeep_store::{Key, Range};
+use hourkeep_store::{Key, Range, key};
 use hourkeep_testkit::{Fault, Log, Script, Wire};
 use hourkeep_tests::{House, Person};
 use proptest::{
@@ -73,6 +77,10 @@ fn place(practice: &str, line: &Value) -> (String, String) {
         "event" => of_session(format!("EVENT#{:08}", line["record"]["revision"].as_u64().unwrap())),
         "lane" => of_session(format!("LANE#{}", text("id"))),
         "usage" => (format!("P#{practice}#USAGE"), text("id")),
+        "inbox" => {
+            let key = key::inbox(practice.parse().unwrap(), text("id").parse().unwrap());
+            (key.pk, key.sk)
+        }
         _ => panic!("what is {line}?"),
     }
 }
@@ -83,7 +91,7 @@ fn is_exported(practice: &str, key: &Key) -> bool {
     match (rest.split('#').nth(1), key.sk.as_str()) {
         (Some("CLIENT"), row) => row == "CLIENT",
         (None, "DIRECTORS") | (Some("CLIENTS" | "ASSIGNED" | "DAYS" | "REQUEST"), _) => false,
-        (None | Some("SESSION" | "USAGE"), _) => true,
+        (None | Some("SESSION" | "USAGE" | "INBOX"), _) => true,
         (Some(other), _) => panic!("is {other} exported?"),
     }
 }
@@ -144,6 +152,7 @@ enum Deed {
     Cancel(Index),
     Invite(Index),
     AddRoom(String),
+    Flag(u32),
     Settle,
 }
 
@@ -157,6 +166,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => any::<Index>().prop_map(Deed::Cancel),
         2 => any::<Index>().prop_map(Deed::Invite),
         1 => name.prop_map(Deed::AddRoom),
+        1 => (0..400_u32).prop_map(Deed::Flag),
         1 => Just(Deed::Settle),
     ]
 }
@@ -215,6 +225,12 @@ impl Doer {
             }
             Deed::AddRoom(name) => {
                 person.post("/v1/rooms", json!({"name": name, "kind": "virtual"})).await;
+            }
+            Deed::Flag(at) => {
+                let (series, zone) = (SeriesId::from_bits((*at).into()), Zone::parse("Europe/Oslo").unwrap());
+                let about = About::SeriesEnds { series, last: format!("{}:00", time(*at)).parse().unwrap(), zone };
+                let item = house.flag(&practice_of(person).await, &self.practitioner, &[], about).await;
+                person.post(&format!("/v1/inbox/{}/done", item.id), json!({})).await;
             }
             Deed::Settle => house.drain().await,
             Deed::Rename(..) | Deed::Schedule(..) => {}

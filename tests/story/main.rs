@@ -8,6 +8,7 @@ mod clock;
 mod export;
 mod home;
 mod hostile;
+mod inbox;
 mod laptop;
 mod letter;
 mod mails;

@@ -90,6 +90,18 @@ async fn a_transaction_holds_in_all_its_parts_or_in_none() {
     assert!(stale(commit(&|t| t.create_or_renew(kept(), at.timestamp() - 1)).await));
     commit(&|t| t.create_or_renew(kept(), at.timestamp())).await.unwrap();
 
+    // What is kept if it is there does not stand in the way.
+    commit(&|t| t.create_or_keep(item("found", "first").revision(1).expires_at(at))).await.unwrap();
+    commit(&|t| t.replace(item("found", "changed").revision(2).expires_at(at), 1)).await.unwrap();
+    commit(&|t| {
+        t.create_or_keep(item("found", "second").revision(1).expires_at(at));
+        t.create(item("beside", "it").revision(1));
+    })
+    .await
+    .unwrap();
+    assert_eq!(body(&table, "found").await, Some((2, "changed".to_owned())));
+    assert_eq!(body(&table, "beside").await, Some((1, "it".to_owned())));
+
     // Counters count with what holds, and only then.
     let sums = async || table.counters("P#1", &Range::Prefix("2026".to_owned())).await.unwrap();
     commit(&|t| t.count(key("2026-11"), [("mails", 2), ("sessions", 1)])).await.unwrap();

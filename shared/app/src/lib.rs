@@ -5,6 +5,7 @@ pub mod caller;
 pub mod desk;
 pub mod error;
 pub mod export;
+pub mod inbox;
 pub mod job;
 pub mod links;
 pub mod list;

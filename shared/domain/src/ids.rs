@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -155,6 +155,20 @@ id!(
     /// One attempt to change something: what a commit of unknown outcome is recognised by.
     AttemptId, "att"
 );
+id!(
+    /// What awaits staff. In place of an instant it holds the wall-clock time that the item is about, and in place of
+    /// randomness a hash of what the item is about: so the same thing has the same id, and the id alone tells its place
+    /// in a list by time.
+    InboxId, "inb"
+);
+
+impl InboxId {
+    /// The wall-clock time that it was made with.
+    pub fn local(self) -> NaiveDateTime {
+        let millis = i64::try_from(self.0 >> 80).unwrap_or_default();
+        DateTime::from_timestamp_millis(millis).unwrap_or_default().naive_utc()
+    }
+}
 
 /// What an event, a job or a mail is about. In records and messages it is the one field `session` or `series`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

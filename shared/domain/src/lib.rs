@@ -17,6 +17,7 @@ pub mod code;
 pub mod correlation;
 pub mod event;
 pub mod ids;
+pub mod inbox;
 pub mod lane;
 pub mod money;
 pub mod people;

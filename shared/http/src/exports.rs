@@ -12,17 +12,11 @@ use hourkeep_app::{
     desk::Desk,
     export::{Export, ExportLink, Exports},
 };
-use serde::Deserialize;
 
 use crate::{
     problem::{Kind, Problem},
-    request::{Caller, Command},
+    request::{Caller, Command, Nothing},
 };
-
-/// What an export is asked for with: nothing.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 /// Asks for an export: the address of a file with everything that is kept of the practice, good for five minutes.
 ///

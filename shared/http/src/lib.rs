@@ -3,6 +3,7 @@
 
 pub mod body;
 mod exports;
+mod inbox;
 mod json;
 mod list;
 mod memberships;

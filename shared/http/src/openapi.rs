@@ -64,6 +64,7 @@ pub(crate) struct ReminderBody {
     tags(
         (name = "sessions", description = "Schedule, move, cancel and close sessions"),
         (name = "calendar", description = "Who is busy when"),
+        (name = "inbox", description = "What awaits staff"),
         (name = "clients", description = "Who is treated"),
         (name = "practice", description = "The practice and its people"),
         (name = "catalogue", description = "Services, rooms and locations"),

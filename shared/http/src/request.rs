@@ -11,7 +11,7 @@ use hourkeep_app::{
     answer::{Answer, Conditions, RequestKey},
     caller::{Correlation, Principal},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     json::Sent,
@@ -49,6 +49,11 @@ pub struct Command<T> {
     /// The body; an empty one reads as `{}`.
     pub body: T,
 }
+
+/// The body of a command that needs none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Command<T> {
     type Rejection = Problem;

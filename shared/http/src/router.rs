@@ -20,7 +20,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    exports,
+    exports, inbox,
     list::{Routes, at},
     memberships,
     openapi::{Description, with_common_parts},
@@ -100,6 +100,9 @@ impl Function {
                 let routes = at!(routes, calendar::calendar);
                 let routes = at!(routes, public::public_session);
                 let routes = at!(routes, memberships::memberships);
+                let routes = at!(routes, inbox::list);
+                let routes = at!(routes, inbox::show);
+                let routes = at!(routes, inbox::done);
                 let routes = at!(routes, exports::ask);
                 settings::routes(routes)
             }

@@ -22,6 +22,7 @@ pub struct Transaction {
 #[derive(Clone, Debug)]
 enum Write {
     Put { item: Item, condition: Option<Condition> },
+    Keep(Item),
     Delete(Key),
     Count { key: Key, counters: Vec<(&'static str, u32)> },
 }
@@ -65,6 +66,11 @@ impl Transaction {
     /// Writes a record that must not exist, or must have expired before `now` (in seconds).
     pub fn create_or_renew(&mut self, item: Item, now: i64) {
         self.writes.push(Write::Put { item, condition: Some(Condition::AbsentOrExpired(now)) });
+    }
+
+    /// Writes a record, unless one is there: that stays as it is, and the transaction holds all the same.
+    pub fn create_or_keep(&mut self, item: Item) {
+        self.writes.push(Write::Keep(item));
     }
 
     /// Writes a record whatever was there.
@@ -177,6 +183,18 @@ impl Table {
                     put = put.condition_expression(expression).set_expression_attribute_values(values);
                 }
                 action.put(put.build().map_err(StoreError::request("TransactWriteItems"))?).build()
+            }
+            Write::Keep(item) => {
+                let mut update = Update::builder().table_name(&self.name).set_key(Some(attributes(&item.key)));
+                let mut kept = Vec::new();
+                for (name, value) in item.attributes.iter().filter(|(name, _)| !matches!(name.as_str(), "pk" | "sk")) {
+                    kept.push(format!("#{name} = if_not_exists(#{name}, :{name})"));
+                    update = update
+                        .expression_attribute_names(format!("#{name}"), name)
+                        .expression_attribute_values(format!(":{name}"), value.clone());
+                }
+                let update = update.update_expression(format!("SET {}", kept.join(", "))).build();
+                action.update(update.map_err(StoreError::request("TransactWriteItems"))?).build()
             }
             Write::Count { key, counters } => {
                 let number = |n: u32| AttributeValue::N(n.to_string());

@@ -3,8 +3,11 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use hourkeep_domain::{
     code::SessionCode,
-    ids::{ClientId, LocationId, PracticeId, PractitionerId, RecipientId, RoomId, SeriesId, ServiceId, SessionId, Subject},
+    ids::{
+        ClientId, InboxId, LocationId, PracticeId, PractitionerId, RecipientId, RoomId, SeriesId, ServiceId, SessionId, Subject,
+    },
     sheet::Resource,
+    slot::Wall,
 };
 
 /// A record's place.
@@ -189,6 +192,17 @@ pub fn event(practice: PracticeId, subject: impl Into<Subject>, revision: u32) -
 /// A recipient's lane.
 pub fn lane(practice: PracticeId, subject: impl Into<Subject>, recipient: RecipientId) -> Key {
     Key::new(subject_partition(practice, subject.into()), format!("LANE#{recipient}"))
+}
+
+/// The partition of what awaits staff.
+pub fn inbox_partition(practice: PracticeId) -> String {
+    format!("P#{practice}#INBOX")
+}
+
+/// Something that awaits staff, in the order of the times that items are about. The time is told by the id, so that an
+/// address with the id alone leads here, and whatever is found twice is found at one place.
+pub fn inbox(practice: PracticeId, id: InboxId) -> Key {
+    Key::new(inbox_partition(practice), format!("{}#{id}", Wall(id.local())))
 }
 
 /// The partition of a resource's day sheets.

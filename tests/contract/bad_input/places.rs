@@ -22,6 +22,8 @@ async fn an_id_that_is_none_names_nothing() {
         "SES_00000000000000000000000000",
         "cli_00000000000000000000000000",
         "prt_00000000000000000000000000",
+        "inb_00000000000000000000000000",
+        "inb_7zzzzzzzzzzzzzzzzzzzzzzzzz",
         "YWJjCmRlZg",
         "%F0%9F%92%A5",
         &lengthy,
@@ -69,6 +71,10 @@ async fn a_parameter_that_cannot_be_read_is_named() {
         (&sessions, "limit", vec!["", "0", "101", "x"]),
         (&sessions, "cursor", vec!["", "x", "YWFh", "Q0xJRU5U"]),
         (&sessions, "surprise", vec!["1"]),
+        ("/v1/inbox?", "done", vec!["", "maybe", "1"]),
+        ("/v1/inbox?", "limit", vec!["", "0", "101", "x"]),
+        ("/v1/inbox?", "cursor", vec!["", "x", "%FF"]),
+        ("/v1/inbox?", "surprise", vec!["1"]),
         ("/v1/rooms?", "include_inactive", vec!["", "maybe"]),
         ("/v1/services?", "include_inactive", vec!["x"]),
         ("/v1/locations?", "surprise", vec!["x"]),
@@ -104,9 +110,11 @@ async fn a_cursor_that_was_made_up_finds_no_more_than_a_page() {
     // "~", "\u{0}", "moreau", a place with a client's id of nobody, 1,024 times "z"
     let lengthy = "enp6".repeat(341);
     for cursor in ["fg", "AA", "bW9yZWF1", "bW9yZWF1I2NsaV8wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMA", &lengthy] {
-        let answer = scene.house.ada.get(&format!("/v1/clients?cursor={cursor}")).await;
-        hold(cursor, &answer, &log);
-        answer.expect(200);
+        for list in ["clients", "inbox"] {
+            let answer = scene.house.ada.get(&format!("/v1/{list}?cursor={cursor}")).await;
+            hold(cursor, &answer, &log);
+            answer.expect(200);
+        }
     }
 }
 

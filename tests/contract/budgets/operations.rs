@@ -124,6 +124,13 @@ impl Meter {
         let fay = format!("/v1/members/{}", self.scene.fay_id);
         self.patch("change a member", &fay, json!({"name": "Fay F."})).await;
     }
+
+    async fn inbox(&mut self) {
+        let id = self.scene.flagged(Whose::Adas).await.id;
+        self.read("list the inbox", "/v1/inbox").await;
+        self.read("show an item of the inbox", &format!("/v1/inbox/{id}")).await;
+        self.command("see to an item of the inbox", &format!("/v1/inbox/{id}/done"), json!({})).await;
+    }
 }
 
 fn document(measured: &[Measured]) -> String {
@@ -150,6 +157,7 @@ async fn every_operation_stays_within_its_budget() {
     meter.sessions().await;
     meter.calendar().await;
     meter.settings().await;
+    meter.inbox().await;
     for Measured { name, budget, cost } in &meter.measured {
         let (rounds, transactions) = match budget {
             Budget::Command => (2, 1),

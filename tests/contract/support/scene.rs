@@ -3,7 +3,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use hourkeep_domain::session::Session;
+use hourkeep_domain::{
+    ids::SeriesId,
+    inbox::{About, InboxItem},
+    session::Session,
+    zone::Zone,
+};
 use hourkeep_http::pages;
 use hourkeep_store::key;
 use hourkeep_tests::{Answer, House, Person};
@@ -118,6 +123,16 @@ impl Scene {
         self.house.ada.post("/v1/sessions", body).await.expect(201).body
     }
 
+    /// Something of either's in the inbox that nobody has seen to.
+    pub(crate) async fn flagged(&self, whose: Whose) -> InboxItem {
+        let about = About::PlaceTaken {
+            series: SeriesId::from_bits(self.next().into()),
+            local_start: "2026-12-08T09:00:00".parse().unwrap(),
+            zone: Zone::parse("America/Vancouver").unwrap(),
+        };
+        self.house.flag(&self.practice, self.practitioner_id(whose), &[self.client_id(whose)], about).await
+    }
+
     /// A request of a route that those who may are answered with success.
     pub(crate) async fn request(&self, method: &Method, path: &str, whose: Whose) -> Request {
         let id = match path {
@@ -129,6 +144,7 @@ impl Scene {
             _ if path.starts_with("/v1/rooms/{id}") => Some(self.house.room_id.clone()),
             _ if path.starts_with("/v1/locations/{id}") => Some(self.location_id.clone()),
             _ if path.starts_with("/v1/members/{id}") => Some(self.fay_id.clone()),
+            _ if path.starts_with("/v1/inbox/{id}") => Some(self.flagged(whose).await.id.to_string()),
             _ => None,
         };
         let mut concrete = path.replace("{id}", id.as_deref().unwrap_or_default());
@@ -170,7 +186,7 @@ impl Scene {
     fn body(&self, method: &Method, path: &str, whose: Whose) -> Value {
         let name = format!("Name {}", self.next());
         match (method.as_str(), path) {
-            ("POST", "/v1/practice/exports") => json!({}),
+            ("POST", "/v1/practice/exports" | "/v1/inbox/{id}/done") => json!({}),
             ("POST", "/v1/sessions") => json!({
                 "clients": [{"client_id": self.client_id(whose)}], "practitioner_id": self.practitioner_id(whose),
                 "local_start": "2026-12-09T09:00", "time_zone": "America/Vancouver", "reminders": [], "allow_overlap": true,

@@ -28,6 +28,7 @@ pub(super) enum Of {
     Practice(PracticeId),
     Client(ClientId),
     Session(SessionId),
+    Inbox,
 }
 
 #[derive(Serialize)]
@@ -64,7 +65,12 @@ impl Lines {
 
     /// The line of a record: its kind and its id are those of its place, so that a kind that is new is not left out.
     pub(super) fn record(&mut self, of: Of, place: &str, stored: &Stored<Value>) -> Result<(), Error> {
-        let (kind, within) = place.split_once('#').map_or((place, None), |(kind, id)| (kind, Some(id)));
+        let (first, within) = place.split_once('#').map_or((place, None), |(kind, id)| (kind, Some(id)));
+        let kind = match of {
+            Of::Practice(_) | Of::Client(_) | Of::Session(_) => first,
+            // Places there begin with a time.
+            Of::Inbox => "inbox",
+        };
         let kind = kind.to_ascii_lowercase();
         let id = match (kind.as_str(), of) {
             ("practice", Of::Practice(id)) => Some(id.to_string()),
@@ -77,7 +83,7 @@ impl Lines {
             _ => within.map(str::to_owned),
         };
         let (client_id, session_id) = match of {
-            Of::Practice(_) => (None, None),
+            Of::Practice(_) | Of::Inbox => (None, None),
             Of::Client(id) => (Some(id).filter(|_| kind != "client"), None),
             Of::Session(id) => (None, Some(id).filter(|_| kind != "session")),
         };

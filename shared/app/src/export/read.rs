@@ -39,7 +39,8 @@ impl Export {
             first.begin(export.practice.id, export.practice.name.as_str(), export.made_at)?;
             let mut count = first.count;
             yield first.text;
-            let records = export.practice_records().chain(export.usage()).chain(export.clients_with_sessions());
+            let records = export.practice_records().chain(export.usage()).chain(export.inbox());
+            let records = records.chain(export.clients_with_sessions());
             let mut records = std::pin::pin!(records);
             while let Some(lines) = records.try_next().await? {
                 if lines.count > 0 {
@@ -58,14 +59,23 @@ impl Export {
         let practice = self.practice.id;
         // Counts removals of directors and holds nothing else.
         let guard = key::directors(practice).sk;
+        self.partition(Of::Practice(practice), key::practice_partition(practice), Some(guard))
+    }
+
+    /// What awaits staff, and what they have seen to.
+    fn inbox(&self) -> impl Stream<Item = Result<Lines, Error>> + Send {
+        self.partition(Of::Inbox, key::inbox_partition(self.practice.id), None)
+    }
+
+    /// All records of a partition but the one at a place, a page at a time.
+    fn partition(&self, of: Of, partition: String, but: Option<String>) -> impl Stream<Item = Result<Lines, Error>> + Send {
         try_stream! {
-            let partition = key::practice_partition(practice);
             let mut after: Option<String> = None;
             loop {
                 let page = self.table.query::<Value>(&partition, &Range::All, Some(PAGE), after.as_deref()).await?;
                 let mut lines = Lines::default();
-                for (place, stored) in page.items.iter().filter(|(place, _)| *place != guard) {
-                    lines.record(Of::Practice(practice), place, stored)?;
+                for (place, stored) in page.items.iter().filter(|(place, _)| but.as_ref() != Some(place)) {
+                    lines.record(of, place, stored)?;
                 }
                 yield lines;
                 after = page.next;
