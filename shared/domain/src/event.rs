@@ -52,6 +52,14 @@ pub struct Actor {
     pub kind: MemberKind,
 }
 
+impl Actor {
+    /// Hourkeep itself, for what nobody asked for: no sign-in has this issuer.
+    pub(crate) fn hourkeep() -> Self {
+        let itself = || "hourkeep".to_owned();
+        Self { issuer: itself(), subject: itself(), name: Name::of_hourkeep(), kind: MemberKind::Machine }
+    }
+}
+
 impl From<&Membership> for Actor {
     fn from(member: &Membership) -> Self {
         let Membership { issuer, subject, name, kind, .. } = member;
@@ -144,6 +152,19 @@ pub enum Change {
         updated: usize,
         /// Whether staff allowed an overlap.
         overlapping: bool,
+    },
+    /// The rules of its time zone changed, and so its instants: the wall time is kept where it exists (B3).
+    Reanchored {
+        /// When and where it was.
+        before: Placed,
+        /// When and where it is.
+        after: Placed,
+        /// By how many minutes it begins later than by the old rules; negative for earlier.
+        moved_by_minutes: i64,
+        /// Whether it overlaps something by that.
+        overlapping: bool,
+        /// How many were sent the change.
+        updated: usize,
     },
     /// Other fields changed.
     Edited {
@@ -246,6 +267,17 @@ impl Event {
                     told("sent the new time to", *updated)
                 )
             }
+            Change::Reanchored { before, after, moved_by_minutes, overlapping, updated } => {
+                let shift = shift_text(*moved_by_minutes);
+                let done = if before.local_start == after.local_start {
+                    format!("kept the session at {} under new time-zone rules, {shift} by UTC", placed_text(after, names))
+                } else {
+                    let (before, after) = (placed_text(before, names), placed_text(after, names));
+                    format!("moved the session from {before} to {after}, since new time-zone rules skip the former, {shift} by UTC")
+                };
+                let overlap = if *overlapping { ", now overlapping another entry" } else { "" };
+                format!("{done}{overlap}{}", told("sent the change to", *updated))
+            }
             Change::Edited { fields, correction, updated } => {
                 let verb = if *correction { "corrected" } else { "changed" };
                 format!("{verb} {}{}", list(fields), told("sent the change to", *updated))
@@ -286,6 +318,16 @@ fn placed_text(placed: &Placed, names: &impl Names) -> String {
     let with = names.practitioner(placed.practitioner).map(|name| format!(", with {name}")).unwrap_or_default();
     let room = placed.room.and_then(|room| names.room(room)).map(|name| format!(", in {name}")).unwrap_or_default();
     format!("{when} ({}, {} minutes{with}{room})", placed.zone, placed.length_minutes)
+}
+
+fn shift_text(minutes: i64) -> String {
+    let which = match minutes.signum() {
+        -1 => "earlier",
+        0 => return "at the same instant".to_owned(),
+        _ => "later",
+    };
+    let count = minutes.unsigned_abs();
+    format!("{count} minute{} {which}", if count == 1 { "" } else { "s" })
 }
 
 fn overlap_text(overlapping: bool) -> &'static str {

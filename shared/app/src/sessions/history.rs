@@ -74,7 +74,7 @@ impl Known {
 fn placements(event: &Event) -> Vec<&Placed> {
     match &event.change {
         Change::Scheduled { placed, .. } => vec![placed],
-        Change::Rescheduled { before, after, .. } => vec![before, after],
+        Change::Rescheduled { before, after, .. } | Change::Reanchored { before, after, .. } => vec![before, after],
         Change::Edited { .. }
         | Change::Invited { .. }
         | Change::Cancelled { .. }

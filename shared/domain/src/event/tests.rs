@@ -82,6 +82,27 @@ fn moving_in_words() {
 }
 
 #[test]
+fn new_rules_in_words() {
+    let change = |after, moved_by_minutes, overlapping, updated| {
+        let before = placed("2027-01-15T09:00");
+        sentence(Change::Reanchored { before, after: placed(after), moved_by_minutes, overlapping, updated })
+    };
+    assert_eq!(
+        change("2027-01-15T09:00", -60, false, 2),
+        "Fay kept the session at Friday, 15 January 2027, 9:00 (America/Vancouver, 50 minutes, with Ada, in Blue) under new \
+         time-zone rules, 60 minutes earlier by UTC and sent the change to 2 people."
+    );
+    assert!(
+        change("2027-01-15T09:00", 1, true, 1)
+            .ends_with(", 1 minute later by UTC, now overlapping another entry and sent the change to 1 person.")
+    );
+    let skipped = change("2027-01-15T10:00", 0, false, 0);
+    assert!(skipped.starts_with("Fay moved the session from Friday, 15 January 2027, 9:00 ("), "{skipped}");
+    assert!(skipped.ends_with(", since new time-zone rules skip the former, at the same instant by UTC."), "{skipped}");
+    assert_eq!(Actor::hourkeep().name.as_str(), "Hourkeep");
+}
+
+#[test]
 fn changing_in_words() {
     let change = |fields: &[&str], correction, updated| {
         sentence(Change::Edited { fields: fields.iter().map(|&field| field.to_owned()).collect(), correction, updated })

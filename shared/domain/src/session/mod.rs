@@ -9,6 +9,7 @@ mod edit;
 mod invite;
 mod outcome;
 mod placement;
+mod reanchor;
 mod reschedule;
 mod schedule;
 mod template;
@@ -25,6 +26,7 @@ pub use self::{
     invite::{Invite, InviteRefused, RecipientChoice, on_record},
     outcome::{Attendance, AttendanceMark, MarkOutcome, Outcome, OutcomeRefused, Progress},
     placement::{Blocked, Clash, FreeSlots},
+    reanchor::{Neighbour, Reanchor, Reanchored, Reckoning},
     reschedule::{Reschedule, RescheduleFacts, RescheduleRefused},
     schedule::{InviteChoice, Naming, Schedule, ScheduleFacts, ScheduleRefused, ServiceChoice, Terms, UnknownService},
     template::Template,

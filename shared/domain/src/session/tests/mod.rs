@@ -7,6 +7,7 @@ mod edit;
 mod free_slots;
 mod invite;
 mod outcome;
+mod reanchor;
 mod reschedule;
 mod schedule;
 mod status;
