@@ -8,7 +8,7 @@ use hourkeep_domain::{
 use crate::{
     clean,
     letter::{Kind, Letter, Place},
-    words,
+    rules, words,
 };
 
 /// The parts of a letter, in the order in which they are read.
@@ -71,6 +71,7 @@ impl Content {
                 ("Session moved", "A colleague has moved this session in your calendar.".to_owned())
             }
         };
+        let (heading, opening) = rules::opening(letter, &practice).unwrap_or((heading, opening));
         Self {
             subject: subject(letter, &practice),
             heading,
@@ -123,6 +124,7 @@ fn subject(letter: &Letter, practice: &str) -> String {
         Kind::Cancellation { .. } => "Cancelled",
         Kind::Reminder { .. } => "Reminder",
         Kind::Notice { cancelled: true, .. } => "Cancelled in your calendar",
+        Kind::Notice { cancelled: false, .. } if rules::keeps_its_time(letter) => "Updated in your calendar",
         Kind::Notice { cancelled: false, .. } => "Moved in your calendar",
     };
     let same_clock = letter.recipient_zone.as_ref().is_some_and(|zone| !words::differs(slot, zone));

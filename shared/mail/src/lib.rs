@@ -20,6 +20,7 @@ mod content_line;
 mod html;
 mod letter;
 mod message;
+mod rules;
 mod text;
 mod words;
 

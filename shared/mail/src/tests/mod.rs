@@ -2,6 +2,7 @@
 
 mod hostile;
 mod round_trip;
+mod rules;
 mod snapshots;
 
 use hourkeep_domain::{
