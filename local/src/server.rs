@@ -187,7 +187,8 @@ impl Server {
             links: links.clone(),
         };
         let relay = Relay { table: table.clone(), queue: ports.queue.clone(), timers: ports.timers.clone(), clock: clock.clone() };
-        let horizon = Horizon { table: table.clone(), clock: clock.clone() };
+        let horizon =
+            Horizon { table: table.clone(), clock: clock.clone(), timers: ports.timers.clone(), queue: ports.queue.clone() };
         let post = Post { table, clock: clock.clone(), mailer: ports.mailer.clone(), links };
         let stream = Stream::open(embedded.streams(), shelf.clone()).await.map_err(StartError::database)?;
         let room =

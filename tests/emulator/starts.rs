@@ -19,7 +19,7 @@ const NEEDS: [(&str, &[&str]); 15] = [
     ("send-invite", MAIL),
     ("send-cancellation", MAIL),
     ("send-reminder", MAIL),
-    ("extend-series", &["HOURKEEP_TABLE"]),
+    ("extend-series", &["HOURKEEP_TABLE", "HOURKEEP_QUEUE_SERIES", "HOURKEEP_SCHEDULE_GROUP"]),
     ("note-delivery", &["HOURKEEP_TABLE"]),
 ];
 

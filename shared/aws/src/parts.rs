@@ -68,7 +68,7 @@ impl Parts {
 
     /// What the worker of what lies ahead works with.
     pub fn horizon(&self) -> Result<Horizon, BadConfig> {
-        Ok(Horizon { table: self.table()?, clock: clock() })
+        Ok(Horizon { table: self.table()?, clock: clock(), timers: self.timers()?, queue: self.queue()? })
     }
 
     fn queue(&self) -> Result<Arc<dyn Queue>, BadConfig> {
@@ -117,10 +117,10 @@ mod tests {
     #[test]
     fn a_function_needs_the_variables_of_its_own_parts_alone() {
         assert!(parts(&RELAY).relay().is_ok());
+        assert!(parts(&RELAY).horizon().is_ok());
         assert!(parts(&[&RELAY[..], &LINKS[..]].concat()).desk().is_ok());
         let mail = [&RELAY[..1], &LINKS[..], &[("HOURKEEP_SES_CONFIGURATION_SET", "mail")]].concat();
         assert!(parts(&mail).post().is_ok());
-        assert!(parts(&RELAY[..1]).horizon().is_ok());
     }
 
     #[test]

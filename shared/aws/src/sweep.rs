@@ -19,7 +19,7 @@ pub(crate) async fn told(
     let swept = sweep.await;
     let (duration_ms, round_trips) = (milliseconds(watch.started), watch.round_trips());
     match swept {
-        Ok(Swept { handed_on, held }) => {
+        Ok(Swept { handed_on, held, reanchoring }) => {
             tracing::info!(
                 target: JOURNAL,
                 operation = "sweep",
@@ -28,6 +28,7 @@ pub(crate) async fn told(
                 round_trips,
                 handed_on,
                 held_back = held,
+                reanchoring,
                 PendingEvents = handed_on,
                 "sweep"
             );

@@ -80,6 +80,11 @@ pub fn platform(practice: PracticeId) -> Key {
     Key::new(platform_partition(last % PLATFORM_SHARDS), practice_partition(practice))
 }
 
+/// By which release's time-zone rules the platform's sessions go.
+pub fn rules() -> Key {
+    Key::new("PLATFORM#RULES", "RULES")
+}
+
 /// A practitioner.
 pub fn practitioner(practice: PracticeId, id: PractitionerId) -> Key {
     Key::new(practice_partition(practice), format!("{PRACTITIONERS}{id}"))

@@ -1,7 +1,7 @@
 //! All practices, with what they use.
 
 use hourkeep_domain::{account::Account, ids::PracticeId, practice::Practice, text::Slug};
-use hourkeep_store::{Range, key};
+use hourkeep_store::{Range, StoreError, Table, key};
 
 use super::{OperatorRefused, Platform};
 use crate::{
@@ -21,15 +21,21 @@ pub struct Listed {
 /// Of how many practices the records are read at once: two each, of the hundred that a request may ask for.
 const AT_ONCE: usize = 50;
 
+/// The ids of all practices, oldest first.
+pub(crate) async fn practices(table: &Table) -> Result<Vec<PracticeId>, StoreError> {
+    let mut ids: Vec<PracticeId> = Vec::new();
+    for shard in 0..key::PLATFORM_SHARDS {
+        let page = table.query::<PracticeId>(&key::platform_partition(shard), &Range::All, None, None).await?;
+        ids.extend(page.items.into_iter().map(|(_, stored)| stored.body));
+    }
+    ids.sort();
+    Ok(ids)
+}
+
 impl Platform {
     /// All practices, oldest first.
     pub async fn list(&self) -> Result<Vec<Listed>, Error> {
-        let mut ids: Vec<PracticeId> = Vec::new();
-        for shard in 0..key::PLATFORM_SHARDS {
-            let page = self.table.query::<PracticeId>(&key::platform_partition(shard), &Range::All, None, None).await?;
-            ids.extend(page.items.into_iter().map(|(_, stored)| stored.body));
-        }
-        ids.sort();
+        let ids = practices(&self.table).await?;
         let mut listed = Vec::with_capacity(ids.len());
         for ids in ids.chunks(AT_ONCE) {
             let keys = ids.iter().flat_map(|id| [key::practice(*id), key::account(*id)]);

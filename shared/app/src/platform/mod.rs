@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use hourkeep_store::Table;
 
+pub(crate) use self::list::practices;
 pub use self::{
     found::{Founding, FoundingRefused},
     list::Listed,

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use hourkeep_domain::{
-    event::Effect,
+    event::{Effect, Event},
     ids::{AttemptId, PracticeId, RoomId, SessionId, Subject},
     people::{Client, Membership, Role},
     practice::{Practice, Room, RoomKind},
@@ -41,7 +41,7 @@ pub use self::{
 };
 use crate::{
     answer::{Answer, Conditions},
-    caller::{Entered, Principal, enter, enter_to_change},
+    caller::{Correlation, Entered, Principal, enter, enter_to_change},
     desk::{Desk, Plan, Step},
     error::Error,
     job::{HandOn, ReminderJob, hand_on},
@@ -222,24 +222,7 @@ impl Carry<'_> {
     ) -> Result<Step, Error> {
         let practice = self.practice.id;
         let details = decision.session.details();
-        let mut transaction = Transaction::default();
-        let session =
-            Item::new(key::session(practice, details.id), &decision.session)?.revision(details.revision).attempt(self.attempt);
-        transaction.witness(key::event(practice, details.id, details.revision), self.attempt);
-        transaction.replace(session, details.revision - 1);
-        self.write_sheets(decision, &mut transaction)?;
-        self.write_client_rows(before, &decision.session, &mut transaction)?;
-        if before.is_none() {
-            for participant in &details.clients {
-                let holder = CodeHolder { practice, session: details.id };
-                transaction.create(Item::new(key::code(participant.code), &holder)?);
-            }
-        }
-        let event = Item::new(key::event(practice, details.id, details.revision), &decision.event)?
-            .attempt(self.attempt)
-            .correlation(self.conditions.correlation.as_ref());
-        let event = if decision.event.effects.is_empty() { event } else { event.pending(shard(decision.event.subject), self.now) };
-        transaction.create(event);
+        let mut transaction = transaction_of(before, decision, self.conditions.correlation.as_ref())?;
         if before.is_none() {
             count(&mut transaction, practice, self.attempt, self.now, &[(Counter::SessionsBooked, 1), (Counter::RecordsAdded, 1)]);
         }
@@ -257,57 +240,112 @@ impl Carry<'_> {
             Some(HandOn::Timer(_) | HandOn::Job(_)) | None => None,
         }
     }
+}
 
-    fn write_sheets(&self, decision: &Decision, transaction: &mut Transaction) -> Result<(), Error> {
-        for diary in &decision.diaries {
-            for (date, sheet) in diary.changes() {
-                let read = u32::try_from(sheet.version).map_err(|error| Error::Internal(error.into()))?;
-                let item = Item::new(key::day(self.practice.id, diary.resource(), date), &sheet.entries)?;
-                transaction.replace(item.revision(read + 1), read);
-            }
+/// What a decision changes, in one transaction: the session, its sheets, its rows in lists, and the event.
+pub(crate) fn transaction_of(
+    before: Option<&Session>,
+    decision: &Decision,
+    correlation: Option<&Correlation>,
+) -> Result<Transaction, Error> {
+    let (details, event) = (decision.session.details(), &decision.event);
+    let mut transaction = Transaction::default();
+    transaction.witness(key::event(details.practice, details.id, details.revision), event.attempt);
+    write_session(before, &decision.session, event, correlation, &mut transaction)?;
+    write_sheets(details.practice, &decision.diaries, &mut transaction)?;
+    Ok(transaction)
+}
+
+/// A session as it is now, its rows in lists, the codes of a new one, and the event.
+pub(crate) fn write_session(
+    before: Option<&Session>,
+    after: &Session,
+    event: &Event,
+    correlation: Option<&Correlation>,
+    transaction: &mut Transaction,
+) -> Result<(), Error> {
+    let details = after.details();
+    let (practice, attempt) = (details.practice, event.attempt);
+    let session = Item::new(key::session(practice, details.id), after)?.revision(details.revision).attempt(attempt);
+    transaction.replace(session, details.revision - 1);
+    write_client_rows(practice, before, after, transaction)?;
+    if before.is_none() {
+        for participant in &details.clients {
+            let holder = CodeHolder { practice, session: details.id };
+            transaction.create(Item::new(key::code(participant.code), &holder)?);
         }
-        Ok(())
     }
+    write_event(event, correlation, transaction)
+}
 
-    /// The session's rows in its clients' own lists: one each, under its start. That of a deleted session stands beside them.
-    fn write_client_rows(&self, before: Option<&Session>, after: &Session, transaction: &mut Transaction) -> Result<(), Error> {
-        let row = |session: &Session| {
-            let details = session.details();
-            let (stands, cancelled) = match session {
-                Session::Scheduled(_) => (true, false),
-                Session::Closed(_) | Session::Deleted(_) => (false, false),
-                Session::Cancelled(_) => (false, true),
-            };
-            ClientSession {
-                session: details.id,
-                starts_at: details.slot.starts_at(),
-                ends_at: details.slot.ends_at(),
-                stands,
-                cancelled,
+/// An event, among those that are to be handed on if something must follow from it.
+pub(crate) fn write_event(
+    event: &Event,
+    correlation: Option<&Correlation>,
+    transaction: &mut Transaction,
+) -> Result<(), Error> {
+    let item = Item::new(key::event(event.practice, event.subject, event.revision), event)?;
+    let item = item.attempt(event.attempt).correlation(correlation);
+    let item = if event.effects.is_empty() { item } else { item.pending(shard(event.subject), event.at) };
+    transaction.create(item);
+    Ok(())
+}
+
+/// The sheets that a decision touched, each in place of the version that was read.
+pub(crate) fn write_sheets(practice: PracticeId, diaries: &[Diary], transaction: &mut Transaction) -> Result<(), Error> {
+    for diary in diaries {
+        for (date, sheet) in diary.changes() {
+            let read = u32::try_from(sheet.version).map_err(|error| Error::Internal(error.into()))?;
+            let item = Item::new(key::day(practice, diary.resource(), date), &sheet.entries)?;
+            transaction.replace(item.revision(read + 1), read);
+        }
+    }
+    Ok(())
+}
+
+/// The session's rows in its clients' own lists: one each, under its start. That of a deleted session stands beside them.
+fn write_client_rows(
+    practice: PracticeId,
+    before: Option<&Session>,
+    after: &Session,
+    transaction: &mut Transaction,
+) -> Result<(), Error> {
+    let row = |session: &Session| {
+        let details = session.details();
+        let (stands, cancelled) = match session {
+            Session::Scheduled(_) => (true, false),
+            Session::Closed(_) | Session::Deleted(_) => (false, false),
+            Session::Cancelled(_) => (false, true),
+        };
+        ClientSession {
+            session: details.id,
+            starts_at: details.slot.starts_at(),
+            ends_at: details.slot.ends_at(),
+            stands,
+            cancelled,
+        }
+    };
+    for participant in &after.details().clients {
+        let place = |session: &Session| {
+            let (id, starts_at) = (session.details().id, session.details().slot.starts_at());
+            match session {
+                Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => {
+                    key::client_session(practice, participant.client, starts_at, id)
+                }
+                Session::Deleted(_) => key::deleted_session(practice, participant.client, starts_at, id),
             }
         };
-        for participant in &after.details().clients {
-            let place = |session: &Session| {
-                let (id, starts_at) = (session.details().id, session.details().slot.starts_at());
-                match session {
-                    Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => {
-                        key::client_session(self.practice.id, participant.client, starts_at, id)
-                    }
-                    Session::Deleted(_) => key::deleted_session(self.practice.id, participant.client, starts_at, id),
-                }
-            };
-            let (old, new) = (before.map(|before| (place(before), row(before))), (place(after), row(after)));
-            if old.as_ref() == Some(&new) {
-                continue;
-            }
-            let (place, row) = new;
-            if let Some((old, _)) = old.filter(|(old, _)| *old != place) {
-                transaction.delete(old);
-            }
-            transaction.put(Item::new(place, &row)?);
+        let (old, new) = (before.map(|before| (place(before), row(before))), (place(after), row(after)));
+        if old.as_ref() == Some(&new) {
+            continue;
         }
-        Ok(())
+        let (place, row) = new;
+        if let Some((old, _)) = old.filter(|(old, _)| *old != place) {
+            transaction.delete(old);
+        }
+        transaction.put(Item::new(place, &row)?);
     }
+    Ok(())
 }
 
 /// Over which partition of the index the events of a session or series are spread.

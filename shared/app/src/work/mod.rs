@@ -4,15 +4,17 @@ mod deliver;
 mod horizon;
 mod letter;
 mod note;
+mod reanchor;
 mod relay;
 
 pub use self::{
     deliver::{Done, Post},
     horizon::Horizon,
     note::{Noted, Notes, Report},
+    reanchor::Brought,
     relay::{HandedOn, Relay, Swept},
 };
-use crate::port::PortError;
+use crate::{error::Error, port::PortError};
 
 /// Why a piece of work is to be tried again. Nothing here fails for good: what never can succeed is done with.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,9 @@ pub enum WorkError {
     /// The table could not be reached.
     #[error(transparent)]
     Store(#[from] hourkeep_store::StoreError),
+    /// Something that operations of staff do as well failed.
+    #[error(transparent)]
+    Operation(Box<Error>),
     /// A port failed.
     #[error(transparent)]
     Port(#[from] PortError),
@@ -32,4 +37,10 @@ pub enum WorkError {
     /// A record that must be there is not.
     #[error("there is no {0}")]
     Missing(&'static str),
+}
+
+impl From<Error> for WorkError {
+    fn from(error: Error) -> Self {
+        Self::Operation(Box::new(error))
+    }
 }

@@ -45,6 +45,8 @@ pub struct Swept {
     pub handed_on: usize,
     /// Events of suspended practices, which wait on.
     pub held: usize,
+    /// Practices to which new time-zone rules are to be brought.
+    pub reanchoring: usize,
 }
 
 impl Relay {
@@ -72,7 +74,8 @@ impl Relay {
         Ok(HandedOn::All)
     }
 
-    /// Hands on every event that has been pending for ten minutes. One that fails does not keep back the others.
+    /// Hands on every event that has been pending for ten minutes, and has new time-zone rules brought to every practice.
+    /// What fails does not keep back the rest.
     pub async fn sweep(&self) -> Result<Swept, WorkError> {
         let before = key::instant(self.clock.now() - PATIENCE);
         let (mut swept, mut failed) = (Swept::default(), None);
@@ -84,6 +87,10 @@ impl Relay {
                     Err(error) => failed = Some(error),
                 }
             }
+        }
+        match self.spread_rules().await {
+            Ok(practices) => swept.reanchoring = practices,
+            Err(error) => failed = Some(error),
         }
         failed.map_or(Ok(swept), Err)
     }

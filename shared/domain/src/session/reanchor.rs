@@ -54,6 +54,13 @@ pub struct Reanchored {
     pub skipped: bool,
 }
 
+impl Reanchored {
+    /// Whether staff must look at it.
+    pub fn is_flagged(&self) -> bool {
+        self.skipped || !self.overlaps.is_empty()
+    }
+}
+
 impl Session {
     /// What the current rules make of it at `now`.
     pub fn reckon(&self, now: DateTime<Utc>) -> Reckoning {
