@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use hourkeep_domain::ids::{AttemptId, PracticeId};
-use hourkeep_store::{Batch, Item, Key, Transaction, key};
+use hourkeep_store::{Batch, Item, Key, StoreError, Transaction, key};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -58,7 +58,40 @@ struct Remembered {
     until: DateTime<Utc>,
 }
 
+/// A request whose answer comes later: where it is to be remembered, and what it was sent for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ToRemember {
+    pk: String,
+    sk: String,
+    fingerprint: String,
+}
+
+impl ToRemember {
+    pub(crate) fn remember(
+        &self,
+        answer: &Answer,
+        attempt: AttemptId,
+        now: DateTime<Utc>,
+        transaction: &mut Transaction,
+    ) -> Result<(), StoreError> {
+        let until = now + REMEMBERED;
+        let remembered = Remembered { fingerprint: self.fingerprint.clone(), answer: answer.clone(), until };
+        let key = Key { pk: self.pk.clone(), sk: self.sk.clone() };
+        transaction.create_or_renew(Item::new(key, &remembered)?.attempt(attempt).expires_at(until), now.timestamp());
+        Ok(())
+    }
+}
+
 impl RequestKey {
+    /// Bits that follow from the request: the same request always means the same new record.
+    pub(crate) fn bits(&self, principal: &Principal) -> u128 {
+        let texts = [&principal.digest(), &self.key_digest, &self.fingerprint];
+        let digest = texts.iter().fold(Sha256::new(), |hash, text| hash.chain_update(text).chain_update([0])).finalize();
+        let mut bits = [0; 16];
+        bits.copy_from_slice(&digest[..16]);
+        u128::from_be_bytes(bits)
+    }
+
     /// The key of a request.
     pub fn new(key: &str, method: &str, path: &str, body: &[u8]) -> Self {
         let fingerprint = Sha256::new_with_prefix(method).chain_update([0]).chain_update(path).chain_update([0]).chain_update(body);
@@ -105,13 +138,16 @@ impl Conditions {
         now: DateTime<Utc>,
         transaction: &mut Transaction,
     ) -> Result<(), Error> {
-        if let Some((key, request)) = self.place(practice, principal) {
-            let until = now + REMEMBERED;
-            let remembered = Remembered { fingerprint: request.fingerprint.clone(), answer: answer.clone(), until };
-            let item = Item::new(key, &remembered)?.attempt(attempt).expires_at(until);
-            transaction.create_or_renew(item, now.timestamp());
+        match self.to_remember(practice, principal) {
+            Some(request) => Ok(request.remember(answer, attempt, now, transaction)?),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The request, where its answer is to be remembered by whoever makes it true.
+    pub(crate) fn to_remember(&self, practice: PracticeId, principal: &Principal) -> Option<ToRemember> {
+        let (key, request) = self.place(practice, principal)?;
+        Some(ToRemember { pk: key.pk, sk: key.sk, fingerprint: request.fingerprint.clone() })
     }
 
     /// That the caller has seen the current revision.

@@ -1,6 +1,6 @@
 //! Jobs: what travels on the queues. Each only says where to look again; the worker decides by the state then.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use hourkeep_domain::{
     correlation::Correlation,
     event::{Effect, Event},
@@ -82,6 +82,9 @@ pub struct LaneJob {
     /// The revision whose event asks for it: where it waits while it may not be done. 0 in jobs of older releases.
     #[serde(default)]
     pub revision: u32,
+    /// The place of a series that it is about, if it is about one without a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<NaiveDateTime>,
 }
 
 /// A job about the practitioner of a session or series.
@@ -172,7 +175,10 @@ impl LaneJob {
     }
 
     pub(crate) fn cancellation(&self) -> Ask {
-        Ask::Cancellation { sequence: self.sequence }
+        match self.place {
+            Some(place) => Ask::LeftOut { place, sequence: self.sequence },
+            None => Ask::Cancellation { sequence: self.sequence },
+        }
     }
 }
 
@@ -208,6 +214,7 @@ pub(crate) fn hand_on(event: &Event, effect: &Effect) -> Option<HandOn> {
         recipient,
         sequence,
         revision: event.revision,
+        place: None,
     };
     Some(match *effect {
         Effect::Inform { practitioner, sequence, ref moved_from } => {
@@ -223,6 +230,9 @@ pub(crate) fn hand_on(event: &Event, effect: &Effect) -> Option<HandOn> {
         }
         Effect::Invite { recipient, sequence } => HandOn::Job(Job::Invite(lane(recipient, sequence))),
         Effect::Cancel { recipient, sequence } => HandOn::Job(Job::Cancellation(lane(recipient, sequence))),
+        Effect::LeaveOut { recipient, sequence, place } => {
+            HandOn::Job(Job::Cancellation(LaneJob { place: Some(place), ..lane(recipient, sequence) }))
+        }
         Effect::Remind { reminder, due_at } => match event.subject {
             Subject::Session(session) => HandOn::Timer(ReminderJob { practice: event.practice, session, reminder, due_at }),
             Subject::Series(_) => return None,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{AttemptId, PracticeId, PractitionerId, RecipientId, RoomId, Subject},
+    ids::{AttemptId, PracticeId, PractitionerId, RecipientId, RoomId, SeriesId, Subject},
     money::{Amount, Currency, money_text},
     people::{MemberKind, Membership},
     reminder::Reminder,
@@ -34,6 +34,9 @@ pub struct Event {
     pub change: Change,
     /// Why, where they said.
     pub reason: Option<Reason>,
+    /// The series that was changed with it, if this is but a part of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<SeriesId>,
     /// What must follow.
     pub effects: Vec<Effect>,
 }
@@ -93,6 +96,15 @@ pub enum Effect {
         sequence: u32,
         /// When the session was, if it was moved.
         moved_from: Option<Slot>,
+    },
+    /// The recipient is to learn that there is no session at one place of a series.
+    LeaveOut {
+        /// Who.
+        recipient: RecipientId,
+        /// For this SEQUENCE of the series at least.
+        sequence: u32,
+        /// Which: the wall-clock start by its rule, in its zone.
+        place: NaiveDateTime,
     },
     /// Ask at this moment whether the reminder is still wanted.
     Remind {
@@ -200,6 +212,45 @@ pub enum Change {
         /// Where it stood until then.
         before: Status,
     },
+    /// A series was booked.
+    SeriesBooked {
+        /// Its rule, in words.
+        sentence: String,
+        /// How many sessions were made.
+        booked: usize,
+        /// How many places were left out.
+        left_out: usize,
+        /// How many were invited.
+        invited: usize,
+    },
+    /// A series was carried on.
+    SeriesExtended {
+        /// How many sessions were made.
+        booked: usize,
+        /// How many places were left out.
+        left_out: usize,
+    },
+    /// A series was changed, or ends where another continues it.
+    SeriesChanged {
+        /// Its rule before, in words.
+        before: String,
+        /// Its rule, in words.
+        after: String,
+        /// How many were sent the change.
+        updated: usize,
+    },
+    /// A series was cancelled from a place on.
+    SeriesCancelled {
+        /// Which.
+        from: NaiveDateTime,
+        /// How many are told.
+        told: usize,
+    },
+    /// A series was deleted from a place on.
+    SeriesDeleted {
+        /// Which.
+        from: NaiveDateTime,
+    },
     /// Outcome marked.
     OutcomeMarked {
         /// What.
@@ -232,8 +283,15 @@ impl Event {
             actor: deciding.actor.into(),
             change,
             reason,
+            part_of: None,
             effects,
         }
+    }
+
+    /// The same, as a part of what was done to a series.
+    #[must_use]
+    pub(crate) fn part_of(self, series: SeriesId) -> Self {
+        Self { part_of: Some(series), ..self }
     }
 }
 
@@ -301,11 +359,26 @@ impl Event {
             }
             Change::Deleted { before: Status::Scheduled } => "deleted the entry, as a mistake".to_owned(),
             Change::Deleted { before } => format!("deleted the entry, as a mistake; it was {before}"),
+            Change::SeriesBooked { sentence, booked, left_out, invited } => {
+                format!("scheduled {}, {sentence}{}{}", sessions(*booked), left_out_text(*left_out), told("invited", *invited))
+            }
+            Change::SeriesExtended { booked, left_out } => {
+                format!("scheduled {} more of the series{}", sessions(*booked), left_out_text(*left_out))
+            }
+            Change::SeriesChanged { before, after, updated } => {
+                format!("changed the series from {before} to {after}{}", told("sent the change to", *updated))
+            }
+            Change::SeriesCancelled { from, told: count } => {
+                let nobody = if *count == 0 { " and told nobody".to_owned() } else { told("told", *count) };
+                format!("cancelled the series from {} on{nobody}", from.format("%A, %-d %B %Y"))
+            }
+            Change::SeriesDeleted { from } => format!("deleted the series from {} on, as a mistake", from.format("%A, %-d %B %Y")),
             Change::OutcomeMarked { outcome } => format!("marked the outcome: {}", outcome_text(outcome)),
             Change::OutcomeCorrected { before, after } => {
                 format!("corrected the outcome from {} to {}", outcome_text(before), outcome_text(after))
             }
         };
+        let done = if self.part_of.is_some() { format!("{done}, as one of a series") } else { done };
         match &self.reason {
             Some(reason) => format!("{who} {done}. Reason: {reason}"),
             None => format!("{who} {done}."),
@@ -336,6 +409,14 @@ fn overlap_text(overlapping: bool) -> &'static str {
 
 fn told(verb: &str, count: usize) -> String {
     if count == 0 { String::new() } else { format!(" and {verb} {}", people(count)) }
+}
+
+fn sessions(count: usize) -> String {
+    if count == 1 { "1 session".to_owned() } else { format!("{count} sessions") }
+}
+
+fn left_out_text(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(" ({count} left out)") }
 }
 
 fn people(count: usize) -> String {

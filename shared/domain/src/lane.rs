@@ -5,11 +5,52 @@
 
 mod undeliverable;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::undeliverable::{Reason, Undeliverable};
-use crate::{ids::RecipientId, reminder::Reminder, session::Session, slot::Slot};
+use crate::{
+    ids::RecipientId,
+    recipient::Recipient,
+    reminder::Reminder,
+    series::{Series, Standing},
+    session::Session,
+    slot::Slot,
+};
+
+/// What is mailed about.
+#[derive(Clone, Copy, Debug)]
+pub enum Matter<'a> {
+    /// A session, as it is now.
+    Session(&'a Session),
+    /// A series, as it is now.
+    Series(&'a Series),
+}
+
+impl Matter<'_> {
+    fn sequence(self) -> u32 {
+        match self {
+            Self::Session(session) => session.details().sequence,
+            Self::Series(series) => series.sequence,
+        }
+    }
+
+    fn is_invited(self, recipient: RecipientId) -> bool {
+        let invitation = match self {
+            Self::Session(session) => &session.details().invitation,
+            Self::Series(series) => &series.invitation,
+        };
+        invitation.recipients().any(|r| r.id == recipient)
+    }
+
+    fn is_withdrawn(self, recipient: RecipientId) -> bool {
+        let withdrawn: &[Recipient] = match self {
+            Self::Session(session) => &session.details().withdrawn,
+            Self::Series(series) => &series.withdrawn,
+        };
+        withdrawn.iter().any(|r| r.id == recipient)
+    }
+}
 
 /// How long a worker holds a lane: longer than a function runs, which is longer than the mail service takes.
 pub const LEASE: Duration = Duration::seconds(90);
@@ -25,6 +66,9 @@ pub struct Lane<L> {
     /// The SEQUENCE of the last change that they were told of as the practitioner.
     #[serde(default)]
     pub informed: Option<u32>,
+    /// The places of a series of which they were told that there is no session, beside its entry.
+    #[serde(default)]
+    pub left_out: Vec<NaiveDateTime>,
     /// The mail that is being sent, or whose sending was cut off.
     pub sending: Option<Sending<L>>,
     /// An entry or cancellation that was cut off, where a reminder has taken the lane since. It may have arrived.
@@ -41,7 +85,15 @@ fn none<L>() -> Option<Sending<L>> {
 
 impl<L> Default for Lane<L> {
     fn default() -> Self {
-        Self { told: None, reminded: Vec::new(), informed: None, sending: None, cut_off: None, undeliverable: None }
+        Self {
+            told: None,
+            reminded: Vec::new(),
+            informed: None,
+            left_out: Vec::new(),
+            sending: None,
+            cut_off: None,
+            undeliverable: None,
+        }
     }
 }
 
@@ -101,6 +153,11 @@ pub enum Posting {
     },
     /// A reminder.
     Reminder(Due),
+    /// That there is no session at one place of a series.
+    LeftOut {
+        /// Which.
+        place: NaiveDateTime,
+    },
     /// To the practitioner: that others changed their calendar.
     Notice {
         /// The SEQUENCE of the change.
@@ -113,7 +170,7 @@ impl Posting {
     fn is_of_the_entry(&self) -> bool {
         match self {
             Self::Entry { .. } | Self::Cancellation { .. } => true,
-            Self::Reminder(_) | Self::Notice { .. } => false,
+            Self::Reminder(_) | Self::LeftOut { .. } | Self::Notice { .. } => false,
         }
     }
 }
@@ -134,6 +191,13 @@ pub enum Ask {
     },
     /// Whether this reminder is still wanted.
     Reminder(Due),
+    /// The recipient is to learn that there is no session at one place of a series.
+    LeftOut {
+        /// Which.
+        place: NaiveDateTime,
+        /// The series' SEQUENCE then.
+        sequence: u32,
+    },
     /// The practitioner is to learn of the change of this SEQUENCE, or of a newer one.
     Notice {
         /// The SEQUENCE.
@@ -155,17 +219,18 @@ pub enum Plan<L> {
 }
 
 impl<L: Clone> Lane<L> {
-    /// What to do, given the session as it is now.
-    pub fn plan(&self, ask: Ask, session: &Session, recipient: RecipientId, now: DateTime<Utc>) -> Plan<L> {
-        let sequence = session.details().sequence;
+    /// What to do, given the session or series as it is now.
+    pub fn plan(&self, ask: Ask, matter: Matter<'_>, recipient: RecipientId, now: DateTime<Utc>) -> Plan<L> {
+        let sequence = matter.sequence();
         if self.is_held(now) || sequence < self.newest_known(ask) {
             return Plan::Busy;
         }
         let wanted = match ask {
-            Ask::Entry { sequence } => self.entry(sequence, session, recipient),
-            Ask::Cancellation { sequence } => self.cancellation(sequence, session, recipient),
-            Ask::Reminder(due) => self.reminder(due, session, now),
-            Ask::Notice { sequence } => self.notice(sequence, session, recipient),
+            Ask::Entry { sequence } => self.entry(sequence, matter, recipient),
+            Ask::Cancellation { sequence } => self.cancellation(sequence, matter, recipient),
+            Ask::Reminder(due) => self.reminder(due, matter, now),
+            Ask::LeftOut { place, sequence } => self.left_out(place, sequence, matter, recipient),
+            Ask::Notice { sequence } => self.notice(sequence, matter, recipient),
         };
         let Some(posting) = wanted else { return Plan::Done };
         // A reminder cut off before a change of the session would say what no longer is.
@@ -173,6 +238,18 @@ impl<L: Clone> Lane<L> {
             Some(cut_off) => Plan::Repeat(cut_off.clone()),
             None => Plan::Send(posting),
         }
+    }
+
+    /// The lane of one session of a series, with what its recipient was sent of the series as a whole: who holds the entry
+    /// of a series holds one for each of its sessions. `described` is the SEQUENCE at which the series' own entry says what
+    /// the session is, and `slot` the time that it says.
+    #[must_use]
+    pub fn within(mut self, series: &Self, described: u32, slot: &Slot) -> Self {
+        let told = series.told.as_ref().filter(|told| told.holds_entry);
+        if let Some(told) = told.filter(|_| self.told.as_ref().is_none_or(|own| own.sequence < described)) {
+            self.told = Some(Told { sequence: described, slot: slot.clone(), holds_entry: true, at: told.at });
+        }
+        self
     }
 
     /// The lane while this mail is being sent: nobody else sends until the lease ends. `sequence` is that of the
@@ -184,7 +261,7 @@ impl<L: Clone> Lane<L> {
     #[must_use]
     pub fn taken(mut self, posting: Posting, letter: L, sequence: u32, holder: String, now: DateTime<Utc>) -> Self {
         self.cut_off = match posting {
-            Posting::Reminder(_) | Posting::Notice { .. } => {
+            Posting::Reminder(_) | Posting::LeftOut { .. } | Posting::Notice { .. } => {
                 self.sending.filter(|sending| sending.posting.is_of_the_entry()).or(self.cut_off)
             }
             Posting::Entry { .. } | Posting::Cancellation { .. } => None,
@@ -218,7 +295,7 @@ impl<L: Clone> Lane<L> {
     fn after(&self, posting: Posting) -> Option<Undeliverable> {
         let invites = match posting {
             Posting::Entry { .. } => self.told.as_ref().is_none_or(|told| !told.holds_entry),
-            Posting::Cancellation { .. } | Posting::Reminder(_) | Posting::Notice { .. } => false,
+            Posting::Cancellation { .. } | Posting::Reminder(_) | Posting::LeftOut { .. } | Posting::Notice { .. } => false,
         };
         self.undeliverable.filter(|known| match known.reason {
             Reason::Refused => false,
@@ -246,6 +323,7 @@ impl<L: Clone> Lane<L> {
     fn newest_known(&self, ask: Ask) -> u32 {
         let asked = match ask {
             Ask::Entry { sequence } | Ask::Cancellation { sequence } | Ask::Notice { sequence } => sequence,
+            Ask::LeftOut { sequence, .. } => sequence,
             Ask::Reminder(_) => 0,
         };
         let told = self.told.iter().map(|told| told.sequence);
@@ -257,40 +335,59 @@ impl<L: Clone> Lane<L> {
         self.told.as_ref().is_some_and(|told| told.sequence >= sequence)
     }
 
-    fn entry(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
-        let details = session.details();
-        let invited = details.invitation.recipients().any(|r| r.id == recipient);
-        let stands = match session {
-            Session::Scheduled(_) | Session::Closed(_) => true,
-            Session::Cancelled(_) | Session::Deleted(_) => false,
+    fn entry(&self, sequence: u32, matter: Matter<'_>, recipient: RecipientId) -> Option<Posting> {
+        let stands = match matter {
+            Matter::Session(Session::Scheduled(_) | Session::Closed(_)) => true,
+            Matter::Session(Session::Cancelled(_) | Session::Deleted(_)) => false,
+            Matter::Series(series) => series.stands(),
         };
-        (invited && stands && !self.is_superseded(sequence)).then_some(Posting::Entry { sequence: details.sequence })
+        let wanted = matter.is_invited(recipient) && stands && !self.is_superseded(sequence);
+        wanted.then_some(Posting::Entry { sequence: matter.sequence() })
     }
 
-    fn cancellation(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
-        let details = session.details();
-        let withdrawn = details.withdrawn.iter().any(|r| r.id == recipient);
+    fn cancellation(&self, sequence: u32, matter: Matter<'_>, recipient: RecipientId) -> Option<Posting> {
+        let withdrawn = matter.is_withdrawn(recipient);
         // Older asks are of removals: whether people are told that the session is cancelled was decided with it.
-        let cancelled = match session {
-            Session::Cancelled(_) => sequence == details.sequence,
+        let newest = sequence == matter.sequence();
+        let cancelled = match matter {
+            Matter::Session(Session::Cancelled(_)) => newest,
             // Deleting tells nobody, and it takes back no word that was given: it raises no SEQUENCE, so whoever is not
             // withdrawn and is asked about at this one was to learn of a cancellation before.
-            Session::Deleted(_) => sequence == details.sequence && !withdrawn,
-            Session::Scheduled(_) | Session::Closed(_) => false,
+            Matter::Session(Session::Deleted(_)) => newest && !withdrawn,
+            Matter::Session(Session::Scheduled(_) | Session::Closed(_)) => false,
+            Matter::Series(series) => match series.standing {
+                Standing::Cancelled { .. } => newest,
+                Standing::Deleted { .. } => newest && !withdrawn,
+                // Only a part of it is cancelled, and those who hold the rest are sent that.
+                Standing::Standing => newest && series.notified.iter().any(|r| r.id == recipient),
+                Standing::Held | Standing::Released => false,
+            },
         };
         // An entry whose sending was cut off may have arrived, so it is taken back too.
         let cut_off = self.unsettled().any(|sending| match sending.posting {
             Posting::Entry { .. } => true,
             Posting::Cancellation { calendar, .. } => calendar,
-            Posting::Reminder(_) | Posting::Notice { .. } => false,
+            Posting::Reminder(_) | Posting::LeftOut { .. } | Posting::Notice { .. } => false,
         });
         let calendar = cut_off || self.told.as_ref().is_some_and(|told| told.holds_entry);
         // Who is removed and never got anything hears nothing; who was to come to a cancelled session does.
         let wanted = !self.is_superseded(sequence) && (cancelled || (withdrawn && calendar));
-        wanted.then_some(Posting::Cancellation { sequence: details.sequence, calendar })
+        wanted.then_some(Posting::Cancellation { sequence: matter.sequence(), calendar })
     }
 
-    fn reminder(&self, due: Due, session: &Session, now: DateTime<Utc>) -> Option<Posting> {
+    /// Only to those who hold the series: a newer entry of it says so itself.
+    fn left_out(&self, place: NaiveDateTime, sequence: u32, matter: Matter<'_>, recipient: RecipientId) -> Option<Posting> {
+        let stands = match matter {
+            Matter::Session(_) => false,
+            Matter::Series(series) => series.stands(),
+        };
+        let holds = self.told.as_ref().is_some_and(|told| told.holds_entry && told.sequence <= sequence);
+        let wanted = stands && holds && matter.is_invited(recipient) && !self.left_out.contains(&place);
+        wanted.then_some(Posting::LeftOut { place })
+    }
+
+    fn reminder(&self, due: Due, matter: Matter<'_>, now: DateTime<Utc>) -> Option<Posting> {
+        let Matter::Session(session) = matter else { return None };
         let details = session.details();
         let stands = match session {
             Session::Scheduled(_) => now < details.slot.starts_at(),
@@ -303,15 +400,17 @@ impl<L: Clone> Lane<L> {
 
     /// Not to a practitioner who is invited as well: they get the entry itself. Nor of what was deleted since: there is no
     /// such entry any more.
-    fn notice(&self, sequence: u32, session: &Session, recipient: RecipientId) -> Option<Posting> {
-        let details = session.details();
-        let invited = details.invitation.recipients().any(|r| r.id == recipient);
+    fn notice(&self, sequence: u32, matter: Matter<'_>, recipient: RecipientId) -> Option<Posting> {
         let known = self.informed.is_some_and(|informed| informed >= sequence);
-        let news = match session {
-            Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => true,
-            Session::Deleted(_) => false,
+        let news = match matter {
+            Matter::Session(Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_)) => true,
+            Matter::Session(Session::Deleted(_)) => false,
+            Matter::Series(series) => match series.standing {
+                Standing::Standing | Standing::Cancelled { .. } => true,
+                Standing::Held | Standing::Released | Standing::Deleted { .. } => false,
+            },
         };
-        (news && !invited && !known).then_some(Posting::Notice { sequence: details.sequence })
+        (news && !matter.is_invited(recipient) && !known).then_some(Posting::Notice { sequence: matter.sequence() })
     }
 
     /// The lane after its mail was accepted.
@@ -323,6 +422,7 @@ impl<L: Clone> Lane<L> {
             Posting::Entry { sequence } => self.told = told(sequence, true),
             Posting::Cancellation { sequence, .. } => self.told = told(sequence, false),
             Posting::Reminder(due) => self.reminded.push(due),
+            Posting::LeftOut { place } => self.left_out.push(place),
             Posting::Notice { sequence } => self.informed = Some(sequence),
         }
         if posting.is_of_the_entry() {

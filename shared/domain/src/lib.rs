@@ -25,6 +25,7 @@ pub mod practice;
 pub mod recipient;
 pub mod recurrence;
 pub mod reminder;
+pub mod series;
 pub mod session;
 pub mod sheet;
 pub mod slot;

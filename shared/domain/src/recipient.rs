@@ -55,6 +55,12 @@ impl Recipients {
         self.0.iter()
     }
 
+    /// Each made into another.
+    #[must_use]
+    pub(crate) fn map(&self, change: impl Fn(&Recipient) -> Recipient) -> Self {
+        Self(self.0.iter().map(change).collect())
+    }
+
     /// How many.
     #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {

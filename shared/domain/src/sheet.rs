@@ -219,7 +219,11 @@ impl Diary {
     }
 
     /// Puts an entry on every day that it touches, in place of an earlier one of the same session.
+    /// Nothing is touched where it stands just so.
     pub fn put(&mut self, entry: &Entry) {
+        if self.entry(entry.session) == Some(entry) {
+            return;
+        }
         self.remove(entry.session);
         for day in entry.days() {
             let entries = &mut self.sheets.entry(day).or_default().entries;

@@ -52,6 +52,16 @@ pub enum CommitError {
 }
 
 impl Transaction {
+    /// How many writes it has: DynamoDB takes a hundred.
+    pub fn len(&self) -> usize {
+        self.writes.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+
     /// Writes a record that must not exist.
     pub fn create(&mut self, item: Item) {
         self.writes.push(Write::Put { item, condition: Some(Condition::Absent) });

@@ -18,6 +18,9 @@ impl Schema {
     pub const CURRENT: Self = Self(1);
 }
 
+/// What the partitions of the index begin with under which series stand that someone should look after.
+pub(crate) const ATTENTION: &str = "ATTENTION#";
+
 /// A record to be written.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -84,6 +87,18 @@ impl Item {
     pub fn pending(self, shard: u8, at: DateTime<Utc>) -> Self {
         self.with("pending", AttributeValue::S(format!("PENDING#{shard}")))
             .with("pending_at", AttributeValue::S(crate::key::instant(at)))
+    }
+
+    /// In the sparse index of what someone should look after though nobody asks, by this shard and time. In no index, where
+    /// there is nothing to come.
+    #[must_use]
+    pub fn wants_attention(self, shard: u8, at: Option<DateTime<Utc>>) -> Self {
+        match at {
+            Some(at) => self
+                .with("pending", AttributeValue::S(format!("{ATTENTION}{shard}")))
+                .with("pending_at", AttributeValue::S(crate::key::instant(at))),
+            None => self,
+        }
     }
 
     /// To be deleted by DynamoDB some time after this; whoever reads it tests the expiry again.

@@ -1,6 +1,6 @@
 //! Where each record stands. Every partition of a practice begins with `P#{practice}`.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use hourkeep_domain::{
     code::SessionCode,
     ids::{
@@ -179,6 +179,24 @@ pub fn session(practice: PracticeId, id: SessionId) -> Key {
 /// The partition of a series.
 pub fn series_partition(practice: PracticeId, id: SeriesId) -> String {
     format!("P#{practice}#SERIES#{id}")
+}
+
+/// A series.
+pub fn series(practice: PracticeId, id: SeriesId) -> Key {
+    Key::new(series_partition(practice, id), "SERIES")
+}
+
+/// What is being done to several sessions of a series.
+pub fn plan(practice: PracticeId, id: SeriesId) -> Key {
+    Key::new(series_partition(practice, id), "PLAN")
+}
+
+/// What the places of a series begin with.
+pub const PLACES: &str = "PLACE#";
+
+/// A place of a series, by its wall-clock start.
+pub fn place(practice: PracticeId, id: SeriesId, original: NaiveDateTime) -> Key {
+    Key::new(series_partition(practice, id), format!("{PLACES}{}", original.format("%Y-%m-%dT%H:%M")))
 }
 
 /// The partition of a session or a series.

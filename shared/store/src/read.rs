@@ -55,6 +55,16 @@ impl Table {
         found.map_err(StoreError::request("GetItem"))?.item.map(item::read).transpose()
     }
 
+    /// As many records as there are keys, a hundred in one request.
+    pub async fn get_all(&self, keys: impl IntoIterator<Item = Key>) -> Result<Batch, StoreError> {
+        let keys: Vec<Key> = keys.into_iter().collect();
+        let mut all = Batch::default();
+        for some in keys.chunks(100) {
+            all.0.extend(self.get_many(some.iter().cloned()).await?.0);
+        }
+        Ok(all)
+    }
+
     /// Up to a hundred records in one request.
     pub async fn get_many(&self, keys: impl IntoIterator<Item = Key>) -> Result<Batch, StoreError> {
         let mut wanted: Vec<Key> = keys.into_iter().collect();
@@ -151,6 +161,15 @@ impl Table {
     /// What has waited to be handed on since before a moment, oldest first: the newest records of the index may be
     /// missing.
     pub async fn pending<T: DeserializeOwned>(&self, shard: u8, before: &str) -> Result<Vec<Stored<T>>, StoreError> {
+        self.waiting(format!("PENDING#{shard}"), before).await
+    }
+
+    /// What someone should have looked after before a moment, oldest first: the newest records of the index may be missing.
+    pub async fn wanting_attention<T: DeserializeOwned>(&self, shard: u8, before: &str) -> Result<Vec<Stored<T>>, StoreError> {
+        self.waiting(format!("{}{shard}", item::ATTENTION), before).await
+    }
+
+    async fn waiting<T: DeserializeOwned>(&self, partition: String, before: &str) -> Result<Vec<Stored<T>>, StoreError> {
         let mut items = Vec::new();
         let mut start = None;
         loop {
@@ -160,7 +179,7 @@ impl Table {
                 .table_name(&self.name)
                 .index_name(crate::PENDING_INDEX)
                 .key_condition_expression("pending = :pending AND pending_at <= :before")
-                .expression_attribute_values(":pending", AttributeValue::S(format!("PENDING#{shard}")))
+                .expression_attribute_values(":pending", AttributeValue::S(partition.clone()))
                 .expression_attribute_values(":before", AttributeValue::S(before.to_owned()))
                 .set_exclusive_start_key(start);
             let answer = query.send().await.map_err(StoreError::request("Query"))?;
@@ -168,7 +187,7 @@ impl Table {
             items.extend(answer.items.into_iter().flatten().filter_map(|attributes| match item::read(attributes) {
                 Ok(stored) => Some(stored),
                 Err(error) => {
-                    tracing::error!(%error, "a pending event cannot be read");
+                    tracing::error!(%error, "a record that waits cannot be read");
                     None
                 }
             }));

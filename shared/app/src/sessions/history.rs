@@ -79,6 +79,11 @@ fn placements(event: &Event) -> Vec<&Placed> {
         | Change::Invited { .. }
         | Change::Cancelled { .. }
         | Change::Deleted { .. }
+        | Change::SeriesBooked { .. }
+        | Change::SeriesExtended { .. }
+        | Change::SeriesChanged { .. }
+        | Change::SeriesCancelled { .. }
+        | Change::SeriesDeleted { .. }
         | Change::OutcomeMarked { .. }
         | Change::OutcomeCorrected { .. } => Vec::new(),
     }

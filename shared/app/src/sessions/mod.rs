@@ -279,11 +279,7 @@ pub(crate) fn write_session(
 }
 
 /// An event, among those that are to be handed on if something must follow from it.
-pub(crate) fn write_event(
-    event: &Event,
-    correlation: Option<&Correlation>,
-    transaction: &mut Transaction,
-) -> Result<(), Error> {
+pub(crate) fn write_event(event: &Event, correlation: Option<&Correlation>, transaction: &mut Transaction) -> Result<(), Error> {
     let item = Item::new(key::event(event.practice, event.subject, event.revision), event)?;
     let item = item.attempt(event.attempt).correlation(correlation);
     let item = if event.effects.is_empty() { item } else { item.pending(shard(event.subject), event.at) };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     account::Account,
     ids::{AttemptId, PracticeId, SessionId, Subject},
-    lane::{Ask, Lane, Plan, Posting, Reason, Sending, Undeliverable},
+    lane::{Ask, Lane, Matter, Plan, Posting, Reason, Sending, Undeliverable},
     people::{Client, Practitioner},
     practice::{Location, Practice, Room},
     recipient::Recipient,
@@ -172,7 +172,7 @@ impl Post {
         let stored = self.table.get::<Lane<Letter>>(&place).await?;
         let (read, lane) = stored.map_or_else(Default::default, |stored| (stored.revision, stored.body));
         let held = Held { key: place, read, lane };
-        match held.lane.plan(ask, at.session, recipient.id, self.clock.now()) {
+        match held.lane.plan(ask, Matter::Session(at.session), recipient.id, self.clock.now()) {
             Plan::Done => Ok(Done::Nothing),
             Plan::Busy => Err(WorkError::LaneBusy),
             Plan::Repeat(sending) => Box::pin(self.send(held, sending.posting, sending.letter, at)).await,
@@ -230,7 +230,7 @@ impl Post {
         }
         let manage_link = match posting {
             Posting::Entry { .. } | Posting::Reminder(_) => self.links.manage(details, letter.recipient),
-            Posting::Cancellation { .. } | Posting::Notice { .. } => None,
+            Posting::Cancellation { .. } | Posting::LeftOut { .. } | Posting::Notice { .. } => None,
         };
         let mail = letter.compose(manage_link.as_ref());
         let envelope = Envelope {

@@ -40,6 +40,7 @@ impl Desk<'_> {
                 None => (Kind::Invite, details.stamped_at),
             },
             Posting::Cancellation { calendar, .. } => (Kind::Cancellation { calendar }, details.stamped_at),
+            Posting::LeftOut { .. } => return Err(WorkError::Missing("series of the place")),
             Posting::Notice { .. } => {
                 let cancelled = matches!(session, Session::Cancelled(_));
                 (Kind::Notice { moved_from: moved_from.cloned(), cancelled }, details.stamped_at)
@@ -53,7 +54,7 @@ impl Desk<'_> {
         let known = lane.told.as_ref().filter(|told| told.holds_entry).map(|told| &told.slot);
         let slot = match posting {
             Posting::Cancellation { .. } => known.unwrap_or(&details.slot),
-            Posting::Entry { .. } | Posting::Reminder(_) | Posting::Notice { .. } => &details.slot,
+            Posting::Entry { .. } | Posting::Reminder(_) | Posting::LeftOut { .. } | Posting::Notice { .. } => &details.slot,
         };
         Ok(Letter {
             kind,

@@ -1,6 +1,6 @@
 //! Cancel a session (P12, P13, S13). It cannot be undone.
 
-use super::{Cancelled, Deciding, Decision, Scheduled, Session, Status, invite::on_record};
+use super::{Cancelled, Deciding, Decision, Details, Scheduled, Session, Status, invite::on_record};
 use crate::{
     event::{Change, Effect, Event},
     money::Amount,
@@ -88,28 +88,43 @@ impl Cancel {
             effects.extend(details.inform(details.practitioner, None, deciding));
         }
 
-        let late = details.slot.starts_at() - deciding.now < practice.policies.late_cancellation_hours.duration();
-        let policy_fee = if late { practice.policies.no_show_fee_minor } else { Amount::ZERO };
-        let fee_overridden_from = self.fee.filter(|fee| *fee != policy_fee).map(|_| policy_fee);
-        // No fee is no news, unless staff waived one.
-        let fee = Some(self.fee.unwrap_or(policy_fee)).filter(|fee| *fee != Amount::ZERO || fee_overridden_from.is_some());
         for diary in &mut diaries {
             diary.remove(details.id);
         }
 
+        let (cancelled, change) = details.clone().cancelled(&self, (notified, notified_count), practice, deciding);
+        let event = Event::new(&details, deciding, change, self.reason, effects);
+        Ok(Decision { session: Session::Cancelled(cancelled), diaries, event })
+    }
+}
+
+impl Details {
+    /// The session as it is once cancelled, and what the history says of it. A cancellation inside the practice's window is
+    /// late and costs its fee, unless staff say otherwise (S13).
+    pub(crate) fn cancelled(
+        self,
+        wish: &Cancel,
+        (notified, count): (Vec<Recipient>, usize),
+        practice: &Practice,
+        deciding: Deciding<'_>,
+    ) -> (Cancelled, Change) {
+        let late = self.slot.starts_at() - deciding.now < practice.policies.late_cancellation_hours.duration();
+        let policy_fee = if late { practice.policies.no_show_fee_minor } else { Amount::ZERO };
+        let fee_overridden_from = wish.fee.filter(|fee| *fee != policy_fee).map(|_| policy_fee);
+        // No fee is no news, unless staff waived one.
+        let fee = Some(wish.fee.unwrap_or(policy_fee)).filter(|fee| *fee != Amount::ZERO || fee_overridden_from.is_some());
         let currency = practice.currency;
-        let change = Change::Cancelled { late, fee, fee_overridden_from, currency, notified: notified_count };
-        let event = Event::new(&details, deciding, change, self.reason.clone(), effects);
+        let change = Change::Cancelled { late, fee, fee_overridden_from, currency, notified: count };
         let cancelled = Cancelled {
-            details,
+            details: self,
             cancelled_at: deciding.now,
             cancelled_by: deciding.actor.name.clone(),
-            reason: self.reason,
+            reason: wish.reason.clone(),
             late,
             fee,
             fee_overridden_from,
             notified,
         };
-        Ok(Decision { session: Session::Cancelled(cancelled), diaries, event })
+        (cancelled, change)
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod tests;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::placement::entry;
 pub use self::{
     cancel::{Cancel, CancelRefused},
     delete::{Delete, DeleteRefused},
@@ -239,6 +240,15 @@ impl Invitation {
         }
         .into_iter()
         .flatten()
+    }
+
+    /// The same with every recipient made into another.
+    #[must_use]
+    pub(crate) fn map(&self, change: impl Fn(&Recipient) -> Recipient) -> Self {
+        match self {
+            Self::Off => Self::Off,
+            Self::Sent { recipients } => Self::Sent { recipients: recipients.map(change) },
+        }
     }
 
     /// Whether invites went out.

@@ -143,6 +143,7 @@ impl Reanchor {
             actor: Actor::hourkeep(),
             change,
             reason: None,
+            part_of: None,
             effects,
         };
         let session = Session::Scheduled(Scheduled { details, attendance });

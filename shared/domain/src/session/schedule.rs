@@ -253,7 +253,7 @@ pub(super) fn choose_services(chosen: &[ServiceChoice], known: &[Service]) -> Re
 
 impl Details {
     /// Everyone invited is to hold the current entry.
-    pub(super) fn invite_effects(&self) -> Vec<Effect> {
+    pub(crate) fn invite_effects(&self) -> Vec<Effect> {
         let invite = |recipient: &crate::recipient::Recipient| Effect::Invite { recipient: recipient.id, sequence: self.sequence };
         self.invitation.recipients().map(invite).collect()
     }
@@ -265,7 +265,7 @@ impl Details {
     }
 
     /// Every reminder whose minute has not passed.
-    pub(super) fn reminder_effects(&self, now: chrono::DateTime<chrono::Utc>) -> impl Iterator<Item = Effect> {
+    pub(crate) fn reminder_effects(&self, now: chrono::DateTime<chrono::Utc>) -> impl Iterator<Item = Effect> {
         let slot = &self.slot;
         self.reminders
             .iter()

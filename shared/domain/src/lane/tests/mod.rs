@@ -21,7 +21,7 @@ const B: &str = "b@home.test";
 type Words = &'static str;
 
 fn plan(lane: &Lane<Words>, ask: Ask, session: &Session, minutes: i64) -> Plan<Words> {
-    lane.plan(ask, session, recipient(A), at(NOW) + Duration::minutes(minutes))
+    lane.plan(ask, Matter::Session(session), recipient(A), at(NOW) + Duration::minutes(minutes))
 }
 
 /// A mail of which nobody learnt whether it left.
@@ -181,7 +181,9 @@ fn of_a_deleted_session_nothing_is_told_to_anyone() {
     assert_eq!(plan(&lane, Ask::Entry { sequence: 1 }, &standing, 0), Plan::Send(entry(1)));
     assert_eq!(plan(&lane, Ask::Entry { sequence: 1 }, &gone, 0), Plan::Done);
     let practitioner = recipient("ada@practice.test");
-    let notice = |session: &Session| Lane::<Words>::default().plan(Ask::Notice { sequence: 1 }, session, practitioner, at(NOW));
+    let notice = |session: &Session| {
+        Lane::<Words>::default().plan(Ask::Notice { sequence: 1 }, Matter::Session(session), practitioner, at(NOW))
+    };
     assert_eq!(notice(&standing), Plan::Send(Posting::Notice { sequence: 1 }));
     assert_eq!(notice(&gone), Plan::Done);
 }
@@ -220,7 +222,7 @@ fn a_reminder_is_sent_once_while_it_is_wanted_and_the_session_stands_ahead() {
     assert_eq!(plan(&none, ask, &deleted(standing.clone()), 0), Plan::Done);
     assert_eq!(plan(&none, ask, &Session::Scheduled(moved(&session, to("2026-12-02T09:00"))), 0), Plan::Done);
     assert_eq!(plan(&none, ask, &Session::Scheduled(granted(wish())), 0), Plan::Done);
-    let begun = none.plan(ask, &standing, recipient(A), session.details.slot.starts_at());
+    let begun = none.plan(ask, Matter::Session(&standing), recipient(A), session.details.slot.starts_at());
     assert_eq!(begun, Plan::Done);
 }
 
@@ -255,9 +257,9 @@ fn a_practitioner_is_told_once_of_each_change_and_not_at_all_where_they_are_invi
     let ask = Ask::Notice { sequence: 0 };
     let lane: Lane<&str> = Lane::default();
     let practitioner = recipient("ada@practice.test");
-    assert_eq!(lane.plan(ask, &session, practitioner, at(NOW)), Plan::Send(Posting::Notice { sequence: 0 }));
+    assert_eq!(lane.plan(ask, Matter::Session(&session), practitioner, at(NOW)), Plan::Send(Posting::Notice { sequence: 0 }));
     let told = sent(lane, Posting::Notice { sequence: 0 }, &session);
-    assert_eq!(told.plan(ask, &session, practitioner, at(NOW)), Plan::Done);
+    assert_eq!(told.plan(ask, Matter::Session(&session), practitioner, at(NOW)), Plan::Done);
     assert_eq!(plan(&Lane::default(), ask, &session, 0), Plan::Done);
 }
 

@@ -164,8 +164,8 @@ impl World {
                 Effect::Invite { recipient, sequence } => Job { person: person(recipient), ask: Ask::Entry { sequence } },
                 Effect::Cancel { recipient, sequence } => Job { person: person(recipient), ask: Ask::Cancellation { sequence } },
                 Effect::Remind { reminder, due_at } => Job { person: 0, ask: Ask::Reminder(Due { reminder, due_at }) },
-                // The practitioner has a lane of their own.
-                Effect::Inform { .. } => continue,
+                // The practitioner has a lane of their own, and only a series leaves places out.
+                Effect::Inform { .. } | Effect::LeaveOut { .. } => continue,
             };
             if let Ask::Entry { sequence } | Ask::Cancellation { sequence } = job.ask {
                 self.asked.insert(job.person, sequence);
@@ -278,7 +278,8 @@ impl World {
             Stage::Began => Stage::HasSession(self.session.clone()),
             Stage::HasSession(session) => Stage::HasBoth(session, Box::new(lane.clone())),
             Stage::HasBoth(session, read) => {
-                let (posting, letter) = match read.plan(job.ask, &session, recipient(PEOPLE[job.person]), self.now) {
+                let (posting, letter) = match read.plan(job.ask, Matter::Session(&session), recipient(PEOPLE[job.person]), self.now)
+                {
                     Plan::Done => return,
                     Plan::Busy => return self.queue.push(job),
                     Plan::Repeat(cut_off) => (cut_off.posting, cut_off.letter),

@@ -34,7 +34,11 @@ impl Person {
         match posting {
             Posting::Entry { .. } if wins => self.entry = Some(letter.clone()),
             Posting::Cancellation { calendar: true, .. } if wins => self.entry = None,
-            Posting::Entry { .. } | Posting::Cancellation { .. } | Posting::Reminder(_) | Posting::Notice { .. } => {}
+            Posting::Entry { .. }
+            | Posting::Cancellation { .. }
+            | Posting::Reminder(_)
+            | Posting::LeftOut { .. }
+            | Posting::Notice { .. } => {}
         }
         if posting.is_of_the_entry() {
             self.highest = self.highest.max(Some(letter.sequence));

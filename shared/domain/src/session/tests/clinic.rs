@@ -310,7 +310,7 @@ pub(crate) fn mailed(decision: &Decision) -> Vec<(&'static str, RecipientId, u32
     let mail = |effect: &Effect| match *effect {
         Effect::Invite { recipient, sequence } => Some(("entry", recipient, sequence)),
         Effect::Cancel { recipient, sequence } => Some(("cancel", recipient, sequence)),
-        Effect::Remind { .. } | Effect::Inform { .. } => None,
+        Effect::Remind { .. } | Effect::Inform { .. } | Effect::LeaveOut { .. } => None,
     };
     decision.event.effects.iter().filter_map(mail).collect()
 }
@@ -319,7 +319,7 @@ pub(crate) fn mailed(decision: &Decision) -> Vec<(&'static str, RecipientId, u32
 pub(crate) fn due(decision: &Decision) -> Vec<String> {
     let due = |effect: &Effect| match effect {
         Effect::Remind { due_at, .. } => Some(due_at.format("%Y-%m-%dT%H:%MZ").to_string()),
-        Effect::Invite { .. } | Effect::Cancel { .. } | Effect::Inform { .. } => None,
+        Effect::Invite { .. } | Effect::Cancel { .. } | Effect::Inform { .. } | Effect::LeaveOut { .. } => None,
     };
     decision.event.effects.iter().filter_map(due).collect()
 }

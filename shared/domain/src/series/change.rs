@@ -1,0 +1,352 @@
+//! Change a session and all that follow it in its series: time, length, weekday, rule, end, practitioner, room, services,
+//! link, recipients (S8, B5).
+
+use chrono::NaiveDateTime;
+
+use super::{
+    Does, OnConflict, Place, Plan, Series, SeriesNaming, Standing, Step, Taken, Timing, Why,
+    book::fitting,
+    end::highest_sequence,
+    first_slot,
+    pair::{Pair, pair},
+};
+use crate::{
+    ids::{RoomId, SessionId},
+    practice::Practice,
+    recipient::Recipient,
+    recurrence::{Count, Ends, Occurrence, Rule},
+    session::{Blocked, Deciding, Invitation, Session, Status, Template},
+    slot::{Minutes, Unresolved},
+    text::Reason,
+    zone::Zone,
+};
+
+/// The wish that this and all that follow be otherwise.
+#[derive(Clone, Debug)]
+pub struct ChangeSeries {
+    /// The session that was named, and its place.
+    pub named: (SessionId, NaiveDateTime),
+    /// When they shall be; as before if not given.
+    pub timing: Option<NewTiming>,
+    /// What they shall be.
+    pub template: Template,
+    /// The room's sheet, if it is one that can be taken.
+    pub room: Option<RoomId>,
+    /// Who shall be invited.
+    pub invitation: Invitation,
+    /// What becomes of those that were moved or changed by hand.
+    pub exceptions: Exceptions,
+    /// What to do where a time is taken.
+    pub on_conflict: OnConflict,
+    /// Whether those invited are mailed: by default exactly when invites went out and the times or recipients change (P10).
+    pub send_updates: Option<bool>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
+/// When the sessions shall be.
+#[derive(Clone, Debug)]
+pub struct NewTiming {
+    /// The wall-clock start of the one that was named.
+    pub local_start: NaiveDateTime,
+    /// The zone; as before if not given.
+    pub zone: Option<Zone>,
+    /// How long each lasts; as before if not given.
+    pub length: Option<Minutes>,
+    /// The rule of this and those that follow, as text; as before, moved along with the one named, if not given.
+    pub rule: Option<String>,
+}
+
+/// What becomes of sessions that were moved, changed or cancelled by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exceptions {
+    /// They stay as they are.
+    Keep,
+    /// They become like the others, and for those that were cancelled new ones are booked.
+    Reset,
+}
+
+/// Why a series is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeSeriesRefused {
+    /// The named session no longer is Scheduled.
+    #[error("A session and those that follow can be changed while it is scheduled; this one is {0}. Begin with a later one.")]
+    NotScheduled(Status),
+    /// The new rule cannot be, or does not give the new start.
+    #[error(transparent)]
+    Rule(#[from] super::BookSeriesRefused),
+    /// Nothing in the wish differs from what is.
+    #[error("Nothing would change.")]
+    NothingToDo,
+    /// Nobody was invited.
+    #[error("No invites were sent for this series, so there is nobody to send an update to. Send invites instead.")]
+    NoInvitesToUpdate,
+    /// The new start cannot be.
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
+}
+
+impl ChangeSeries {
+    /// Decides. `places` are all of the series, each with its session as it is. Without a session before the one named the
+    /// series itself changes and keeps its UID; otherwise it ends before that one, and a new one begins with it.
+    pub fn decide(
+        self,
+        series: &Series,
+        places: &[(Place, Option<Session>)],
+        practice: &Practice,
+        naming: SeriesNaming,
+        deciding: Deciding<'_>,
+    ) -> Result<Plan, ChangeSeriesRefused> {
+        let (named, from) = self.named;
+        let session = places.iter().filter_map(|(_, session)| session.as_ref()).find(|session| session.details().id == named);
+        match session.map(|session| session.status(&practice.policies, deciding.now)) {
+            Some(Status::Scheduled) => {}
+            Some(other) => return Err(ChangeSeriesRefused::NotScheduled(other)),
+            None => return Err(ChangeSeriesRefused::NotScheduled(Status::Deleted)),
+        }
+        let timing = self.new_timing(series, from)?;
+        if let Some(wanted) = &self.timing {
+            first_slot(wanted.local_start, &timing.zone, timing.length, deciding)?;
+        }
+        let recurs_anew = recurs_otherwise(&series.timing, &timing, from);
+        let ends_anew = timing.rule.ends != remaining(series, from).ends;
+        let shown = |t: &Template| (t.room, t.location, t.url.clone(), t.instructions.clone(), t.practitioner);
+        let visible = shown(&series.template) != shown(&self.template);
+        let invites_anew = self.invitation != series.invitation;
+        if !recurs_anew && !ends_anew && !invites_anew && self.template == series.template && self.exceptions == Exceptions::Keep {
+            return Err(ChangeSeriesRefused::NothingToDo);
+        }
+        if self.send_updates == Some(true) && !self.invitation.went_out() && !series.invitation.went_out() {
+            return Err(ChangeSeriesRefused::NoInvitesToUpdate);
+        }
+        let before_it = places.iter().filter(|(place, session)| place.original < from && session.is_some()).count();
+        let parts = before_it > 0 && (recurs_anew || visible || invites_anew);
+        let highest = highest_sequence(places);
+        let begins_anew = recurs_anew || before_it == 0;
+        let mut into =
+            if parts { self.parted(series, timing, naming, deciding) } else { self.in_place(series, timing, from, begins_anew) };
+        if !parts && (recurs_anew || ends_anew || visible || invites_anew) {
+            into.raise_sequence(highest, deciding.now);
+        }
+        let reset = self.exceptions == Exceptions::Reset;
+        let following: Vec<&(Place, Option<Session>)> = places.iter().filter(|(place, _)| place.original >= from).collect();
+        let steps = if recurs_anew || ends_anew || reset {
+            let earlier = places.iter().map(|(place, _)| place.original).filter(|original| *original < from).max();
+            let begins = if parts || begins_anew { into.timing.first } else { from };
+            self.lay_out_anew(&mut into, &following, (parts, reset), (earlier.filter(|_| !parts), begins), deciding)
+        } else {
+            self.stay(&following, parts)
+        };
+        let send_updates = self.send_updates.unwrap_or(recurs_anew || ends_anew || invites_anew)
+            && (into.invitation.went_out() || !into.withdrawn.is_empty());
+        let before = Box::new(series.outline());
+        let does = Does::Change { from, named, into: Box::new(into), before, reset, send_updates };
+        let (attempt, by, at) = (deciding.attempt, deciding.actor.clone(), deciding.now);
+        Ok(Plan { attempt, by, at, reason: self.reason, does, highest, room: self.room, steps })
+    }
+
+    fn new_timing(&self, series: &Series, from: NaiveDateTime) -> Result<Timing, ChangeSeriesRefused> {
+        let rest = remaining(series, from);
+        let Some(wanted) = &self.timing else {
+            return Ok(Timing { rule: rest, first: from, ..series.timing.clone() });
+        };
+        let rule = match &wanted.rule {
+            Some(text) => fitting(text, wanted.local_start)?,
+            None => rest.moved(from, wanted.local_start),
+        };
+        Ok(Timing {
+            rule,
+            first: wanted.local_start,
+            zone: wanted.zone.clone().unwrap_or_else(|| series.timing.zone.clone()),
+            length: wanted.length.unwrap_or(series.timing.length),
+        })
+    }
+
+    fn parted(&self, series: &Series, timing: Timing, naming: SeriesNaming, deciding: Deciding<'_>) -> Series {
+        Series {
+            id: naming.series,
+            practice: series.practice,
+            root: series.root,
+            continues: Some(series.id),
+            timing,
+            template: self.template.clone(),
+            invitation: self.invitation.clone(),
+            withdrawn: Vec::new(),
+            notified: Vec::new(),
+            standing: Standing::Standing,
+            made_until: series.made_until,
+            end_flagged: false,
+            busy: None,
+            revision: 0,
+            sequence: 0,
+            stamped_at: deciding.now,
+            created_at: deciding.now,
+            layout: 0,
+            seed: naming.seed,
+        }
+    }
+
+    fn in_place(&self, series: &Series, timing: Timing, from: NaiveDateTime, begins_anew: bool) -> Series {
+        let mut into = series.clone();
+        let gone: Vec<Recipient> =
+            series.invitation.recipients().filter(|r| !self.invitation.recipients().any(|kept| kept.id == r.id)).cloned().collect();
+        into.withdrawn.retain(|r| !self.invitation.recipients().any(|kept| kept.id == r.id));
+        into.withdrawn.extend(gone);
+        into.template = self.template.clone();
+        into.invitation = self.invitation.clone();
+        // Where sessions come before it, the first of them stays the first.
+        into.timing = if begins_anew {
+            timing
+        } else {
+            let ends = match timing.rule.ends {
+                Ends::After(count) => after(usize::from(count.get()) + counted(series, from)),
+                ends @ (Ends::Never | Ends::On(_)) => ends,
+            };
+            Timing { rule: Rule { ends, ..series.timing.rule }, ..series.timing.clone() }
+        };
+        into.layout += 1;
+        into.end_flagged = false;
+        into
+    }
+
+    /// Every place that follows becomes a new one, as far as there is one.
+    fn lay_out_anew(
+        &self,
+        into: &mut Series,
+        following: &[&(Place, Option<Session>)],
+        (parts, reset): (bool, bool),
+        (earlier, begins): (Option<NaiveDateTime>, NaiveDateTime),
+        deciding: Deciding<'_>,
+    ) -> Vec<Step> {
+        let horizon = Series::horizon(&into.timing, deciding.now);
+        let zone = into.timing.zone.clone();
+        let near = into.timing.occurrences(None).skip_while(|o| o.local_start() < begins);
+        let near: Vec<Occurrence> = near.take_while(|o| zone.instant_or_next(o.local_start()) <= horizon).collect();
+        into.made_until = near.last().map(Occurrence::local_start).or(earlier);
+        let new: Vec<NaiveDateTime> = near.iter().map(Occurrence::local_start).collect();
+        let old: Vec<NaiveDateTime> = following.iter().map(|(place, _)| place.original).collect();
+        let at = |original: NaiveDateTime| following.iter().find(|(place, _)| place.original == original);
+        let exists =
+            |original: NaiveDateTime| near.iter().any(|o| matches!(o, Occurrence::At(slot) if slot.local_start() == original));
+        let book = |place: NaiveDateTime| {
+            if self.on_conflict.leaves_out(place) {
+                Step::LeaveOut { place, why: Why::Asked }
+            } else if exists(place) {
+                Step::Book { place, session: into.session_id(place), if_taken: self.on_conflict.of(place) }
+            } else {
+                Step::LeaveOut { place, why: Why::DoesNotExist }
+            }
+        };
+        let mut steps = Vec::new();
+        for pair in pair(&old, &new) {
+            match pair {
+                Pair::New(place) => steps.push(book(place)),
+                Pair::Both(from, place) => match at(from) {
+                    Some((_, Some(session))) => steps.extend(self.continued(session, from, place, exists(place), reset, &book)),
+                    Some((Place { taken: Taken::LeftOut { why: Why::Asked }, .. }, None)) if !reset => {
+                        steps.push(Step::LeaveOut { place, why: Why::Asked });
+                    }
+                    Some((_, None)) | None => steps.push(book(place)),
+                },
+                Pair::Old(original) => {
+                    if let Some((_, Some(session))) = at(original) {
+                        let by_hand = moved_by_hand(session, original, &self.named, into);
+                        let session = session.details().id;
+                        steps.push(if by_hand && !reset { Step::Part { session } } else { Step::Cancel { session } });
+                    }
+                }
+            }
+        }
+        // What is no more is forgotten beside the series that owned it; a new one has places of its own.
+        let gone = old.iter().filter(|original| parts || !new.contains(original));
+        steps.extend(gone.map(|original| Step::Forget { place: *original }));
+        steps
+    }
+
+    /// Nothing moves: every session stays in its place.
+    fn stay(&self, following: &[&(Place, Option<Session>)], parts: bool) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (Place { original, taken }, session) in following {
+            match (session, taken) {
+                (Some(session), _) => {
+                    let (session, from) = (session.details().id, *original);
+                    steps.push(Step::Carry { session, from, place: from, if_taken: self.on_conflict.of(from) });
+                }
+                (None, Taken::LeftOut { why }) if parts => steps.push(Step::LeaveOut { place: *original, why: *why }),
+                (None, Taken::LeftOut { .. } | Taken::Session { .. }) => {}
+            }
+        }
+        if parts {
+            steps.extend(following.iter().map(|(place, _)| Step::Forget { place: place.original }));
+        }
+        steps
+    }
+
+    fn continued(
+        &self,
+        session: &Session,
+        from: NaiveDateTime,
+        place: NaiveDateTime,
+        exists: bool,
+        reset: bool,
+        book: &impl Fn(NaiveDateTime) -> Step,
+    ) -> Vec<Step> {
+        let id = session.details().id;
+        let stands = match session {
+            Session::Scheduled(_) | Session::Closed(_) => true,
+            Session::Cancelled(_) | Session::Deleted(_) => false,
+        };
+        if !stands && reset {
+            return vec![book(place)];
+        }
+        if stands && self.on_conflict.leaves_out(place) {
+            return vec![Step::Cancel { session: id }, Step::LeaveOut { place, why: Why::Asked }];
+        }
+        if !exists {
+            return vec![Step::Cancel { session: id }, Step::LeaveOut { place, why: Why::DoesNotExist }];
+        }
+        vec![Step::Carry { session: id, from, place, if_taken: self.on_conflict.of(place) }]
+    }
+}
+
+/// Whether a session stands at another time than its series said.
+fn moved_by_hand(session: &Session, original: NaiveDateTime, named: &(SessionId, NaiveDateTime), into: &Series) -> bool {
+    let slot = &session.details().slot;
+    session.details().id != named.0 && (slot.local_start() != original || *slot.zone() != into.timing.zone)
+}
+
+/// Whether places lie elsewhere than before, apart from how far they go.
+fn recurs_otherwise(was: &Timing, is: &Timing, from: NaiveDateTime) -> bool {
+    let pattern = |rule: &Rule| (rule.pattern, rule.interval);
+    (pattern(&was.rule), &was.zone, was.length) != (pattern(&is.rule), &is.zone, is.length) || is.first != from
+}
+
+/// The rule of what is left of a series from a place on.
+fn remaining(series: &Series, from: NaiveDateTime) -> Rule {
+    let ends = match series.timing.rule.ends {
+        Ends::After(count) => after(usize::from(count.get()).saturating_sub(counted(series, from))),
+        ends @ (Ends::Never | Ends::On(_)) => ends,
+    };
+    Rule { ends, ..series.timing.rule }
+}
+
+/// How many occurrences count before a place.
+fn counted(series: &Series, before: NaiveDateTime) -> usize {
+    let earlier = |o: &Occurrence| o.local_start() < before;
+    let takes_place = |o: &Occurrence| match o {
+        Occurrence::At(_) => true,
+        Occurrence::Gap { .. } => false,
+    };
+    series.timing.occurrences(None).take_while(earlier).filter(takes_place).count()
+}
+
+fn after(count: usize) -> Ends {
+    let count = u32::try_from(count.max(1)).unwrap_or(u32::MAX);
+    Count::new(count).map_or(Ends::Never, Ends::After)
+}
+
+impl From<Unresolved> for ChangeSeriesRefused {
+    fn from(unresolved: Unresolved) -> Self {
+        Self::Blocked(unresolved.into())
+    }
+}
