@@ -3,9 +3,12 @@
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     ids::PracticeId,
+    series::{BookSeriesRefused, ChangeSeriesRefused, EndSeriesRefused},
     session::{CancelRefused, DeleteRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused},
 };
 use hourkeep_store::StoreError;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::view::{ClashView, SlotView};
 
@@ -86,6 +89,25 @@ pub enum Error {
         /// Whether the caller may book it all the same.
         may_allow: bool,
     },
+    /// Times of a series are taken, and then nothing was to be booked or moved (B4).
+    #[error(
+        "{} of the series' times {} taken, so nothing was done. Leave them out, keep them all the same, or choose another time.",
+        .taken.len(),
+        if .taken.len() == 1 { "is" } else { "are" }
+    )]
+    SeriesConflicts {
+        /// Which, and by what, as far as the caller may see it.
+        taken: Vec<TakenTime>,
+    },
+    /// "This and following" of a session that is of no series.
+    #[error("The session is not one of a series. Leave \"scope\" out to change it alone.")]
+    NotOfASeries,
+    /// The series is not booked.
+    #[error(transparent)]
+    BookSeries(#[from] BookSeriesRefused),
+    /// The series is not changed.
+    #[error(transparent)]
+    ChangeSeries(#[from] ChangeSeriesRefused),
     /// The session is not scheduled.
     #[error(transparent)]
     Schedule(#[from] ScheduleRefused),
@@ -116,6 +138,25 @@ pub enum Error {
     /// Something that cannot be.
     #[error("Something went wrong on our side.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A time of a series that is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TakenTime {
+    /// When a session was to be.
+    #[serde(flatten)]
+    pub slot: SlotView,
+    /// What is there.
+    pub clashes: Vec<ClashView>,
+}
+
+impl From<EndSeriesRefused> for Error {
+    fn from(refused: EndSeriesRefused) -> Self {
+        match refused {
+            EndSeriesRefused::Cancel(refused) => refused.into(),
+            EndSeriesRefused::Delete(refused) => refused.into(),
+        }
+    }
 }
 
 /// Why a setting is not changed.

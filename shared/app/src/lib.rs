@@ -12,6 +12,7 @@ pub mod list;
 pub mod memberships;
 pub mod platform;
 pub mod port;
+pub mod series;
 pub mod sessions;
 pub mod settings;
 pub mod usage;

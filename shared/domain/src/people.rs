@@ -4,6 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime, Weekday};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
+    event::Actor,
     ids::{ClientId, ContactId, PracticeId, PractitionerId},
     reminder::Channel,
     slot::Slot,
@@ -57,6 +58,12 @@ pub struct Membership {
 }
 
 impl Membership {
+    /// Hourkeep itself, for what nobody asked for: no sign-in has this issuer.
+    pub fn of_hourkeep(practice: PracticeId) -> Self {
+        let Actor { issuer, subject, name, kind } = Actor::hourkeep();
+        Self { practice, issuer, subject, kind, name, role: Role::Director, practitioner: None, active: true }
+    }
+
     /// Whether the member may see and act for a client: all but practitioners may for all (P1).
     pub fn may_act_for(&self, client: &Client) -> bool {
         match self.role {

@@ -9,7 +9,7 @@ mod invite;
 mod outcome;
 mod public;
 mod reschedule;
-mod schedule;
+pub(crate) mod schedule;
 mod show;
 
 use std::collections::BTreeMap;
@@ -26,6 +26,7 @@ use hourkeep_domain::{
 use hourkeep_store::{Batch, Item, Key, PENDING_SHARDS, Range, Table, Transaction, key};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::schedule::Seeker;
 pub use self::{
     calendar::{CalendarEntry, CalendarRequest, CalendarView},
     cancel::CancelRequest,

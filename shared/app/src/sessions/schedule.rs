@@ -4,19 +4,19 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use hourkeep_domain::{
     code::SessionCode,
     ids::{ClientId, LocationId, PracticeId, PractitionerId, RoomId, SessionId},
-    people::{Client, Membership, Role},
-    practice::Practice,
+    people::{Client, Membership, Practitioner, Role},
+    practice::{Location, Practice, Room, Service},
     reminder::Reminders,
     session::{
         Blocked, Clash, Deciding, FreeSlots, InviteChoice, Naming, Presence, Schedule, ScheduleFacts, ScheduleRefused,
         ServiceChoice,
     },
-    sheet::{Resource, days_around},
+    sheet::{Diary, Resource, days_around},
     slot::{Minutes, Slot, Wall},
     text::{Instructions, Url},
     zone::Zone,
 };
-use hourkeep_store::{Range, Table, key};
+use hourkeep_store::{Batch, Key, Range, Table, key};
 
 use super::{Carry, ClientSession, diaries, room_resource};
 use crate::{
@@ -79,49 +79,23 @@ impl Desk {
             let naming = naming.clone();
             async move {
                 let now = self.clock.now();
-                let first = |practice| {
-                    let named = request.clients.iter().map(|id| key::client(practice, *id));
-                    let services = request.services.iter().map(|s| key::service(practice, s.service));
-                    let room = request.room.map(|id| key::room(practice, id));
-                    let location = request.location.map(|id| key::location(practice, id));
-                    named.chain(services).chain(room).chain(location).chain([key::practice(practice)]).collect()
-                };
-                let entered = enter_to_change(&self.table, principal, conditions, now, first).await?;
+                let entered =
+                    enter_to_change(&self.table, principal, conditions, now, |practice| keys_of(request, practice)).await?;
                 let Entrance { member, account, batch } = match entered {
                     Entered::Answered(answer) => return Ok(Step::Replayed(answer)),
                     Entered::Fresh(entrance) => *entrance,
                 };
-                let id = member.practice;
-                let practice: Practice = batch.body(&key::practice(id))?.ok_or(Error::NotFound("practice"))?;
-                let practitioner = own_or_named(&member, request.practitioner)?;
-                let clients = request.clients.iter().map(|client| batch.body::<Client>(&key::client(id, *client)));
-                let clients: Vec<Client> = clients.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-                if let Some(refused) = hidden(&member, request, &clients, practitioner) {
-                    return Err(refused.into());
-                }
-                let services = request.services.iter().map(|s| batch.body(&key::service(id, s.service)));
-                let services = services.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-                let room = request.room.map(|room| batch.body(&key::room(id, room))).transpose()?.flatten();
-                let location = request.location.map(|location| batch.body(&key::location(id, location))).transpose()?.flatten();
-
-                let resources: Vec<Resource> =
-                    [Some(Resource::Practitioner(practitioner)), room_resource(room.as_ref())].into_iter().flatten().collect();
+                let named = Named::of(request, &member, &batch)?;
+                let (practice, practitioner, resources) = (named.practice.clone(), named.practitioner, named.resources());
+                let id = practice.id;
                 let (from, until) = days_around(request.local_start.date());
                 let (practitioner_record, diaries, elsewhere, ()) = tokio::try_join!(
                     async { Ok(self.table.get(&key::practitioner(id, practitioner)).await?.map(|stored| stored.body)) },
                     diaries(&self.table, id, &resources, from, until),
                     elsewhere(&self.table, id, request.clients.iter().copied(), request.local_start),
-                    within_limit(&self.table, id, account.limits.sessions_per_month, now),
+                    within_limit(&self.table, id, account.limits.sessions_per_month, 1, now),
                 )?;
-                let facts = ScheduleFacts {
-                    practice: practice.clone(),
-                    practitioner: practitioner_record,
-                    clients,
-                    services,
-                    room,
-                    location,
-                    diaries,
-                };
+                let facts = named.facts(practitioner_record, diaries);
                 let decided = wish(request, practitioner).decide(&naming, facts.clone(), Deciding { actor: &member, now, attempt });
                 let decision = match decided {
                     Ok(decision) => decision,
@@ -152,15 +126,79 @@ impl Desk {
     }
 }
 
-/// That the practice may book another session this month. Costs a read only where there is a limit.
-async fn within_limit(table: &Table, practice: PracticeId, limit: Option<u32>, now: DateTime<Utc>) -> Result<(), Error> {
+/// What is read first of what a wish names.
+pub(crate) fn keys_of(request: &ScheduleRequest, practice: PracticeId) -> Vec<Key> {
+    let named = request.clients.iter().map(|id| key::client(practice, *id));
+    let services = request.services.iter().map(|s| key::service(practice, s.service));
+    let room = request.room.map(|id| key::room(practice, id));
+    let location = request.location.map(|id| key::location(practice, id));
+    named.chain(services).chain(room).chain(location).chain([key::practice(practice)]).collect()
+}
+
+/// What a wish names, as the first round of reads told.
+pub(crate) struct Named {
+    pub(crate) practice: Practice,
+    pub(crate) practitioner: PractitionerId,
+    pub(crate) clients: Vec<Client>,
+    services: Vec<Service>,
+    room: Option<Room>,
+    location: Option<Location>,
+}
+
+impl Named {
+    /// For whoever may book it: clients of others are not named to a practitioner.
+    pub(crate) fn of(request: &ScheduleRequest, member: &Membership, batch: &Batch) -> Result<Self, Error> {
+        let id = member.practice;
+        let practice: Practice = batch.body(&key::practice(id))?.ok_or(Error::NotFound("practice"))?;
+        let practitioner = own_or_named(member, request.practitioner)?;
+        let clients = request.clients.iter().map(|client| batch.body::<Client>(&key::client(id, *client)));
+        let clients: Vec<Client> = clients.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        if let Some(refused) = hidden(member, request, &clients, practitioner) {
+            return Err(refused.into());
+        }
+        let services = request.services.iter().map(|s| batch.body(&key::service(id, s.service)));
+        let services = services.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let room = request.room.map(|room| batch.body(&key::room(id, room))).transpose()?.flatten();
+        let location = request.location.map(|location| batch.body(&key::location(id, location))).transpose()?.flatten();
+        Ok(Self { practice, practitioner, clients, services, room, location })
+    }
+
+    /// What a session would take the time of.
+    pub(crate) fn resources(&self) -> Vec<Resource> {
+        [Some(Resource::Practitioner(self.practitioner)), self.room_sheet().map(Resource::Room)].into_iter().flatten().collect()
+    }
+
+    /// The room, if it is one that can be taken.
+    pub(crate) fn room_sheet(&self) -> Option<RoomId> {
+        self.room.as_ref().filter(|room| room_resource(Some(*room)).is_some()).map(|room| room.id)
+    }
+
+    /// All that is known.
+    pub(crate) fn facts(self, practitioner: Option<Practitioner>, diaries: Vec<Diary>) -> ScheduleFacts {
+        let Self { practice, practitioner: _, clients, services, room, location } = self;
+        ScheduleFacts { practice, practitioner, clients, services, room, location, diaries }
+    }
+}
+
+/// That the practice may book so many more sessions this month. Costs a read only where there is a limit.
+pub(crate) async fn within_limit(
+    table: &Table,
+    practice: PracticeId,
+    limit: Option<u32>,
+    more: usize,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let Some(limit) = limit else { return Ok(()) };
     let month = Month::of(now);
     let booked = usage_in(table, practice, month).await?.sessions_booked;
-    if booked < u64::from(limit) { Ok(()) } else { Err(Error::MonthlyLimit { limit, month: month.to_string() }) }
+    if booked.saturating_add(more.try_into().unwrap_or(u64::MAX)) <= u64::from(limit) {
+        Ok(())
+    } else {
+        Err(Error::MonthlyLimit { limit, month: month.to_string() })
+    }
 }
 
-fn wish(request: &ScheduleRequest, practitioner: PractitionerId) -> Schedule {
+pub(crate) fn wish(request: &ScheduleRequest, practitioner: PractitionerId) -> Schedule {
     let request = request.clone();
     Schedule {
         clients: request.clients,
@@ -241,12 +279,12 @@ pub(super) fn outside_hours(practitioner: Option<&hourkeep_domain::people::Pract
 }
 
 /// Says what stands in the way, and what is free instead.
-pub(super) struct Seeker<'a> {
-    pub(super) desk: &'a Desk,
-    pub(super) member: &'a Membership,
-    pub(super) practice: &'a Practice,
-    pub(super) session: SessionId,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct Seeker<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) member: &'a Membership,
+    pub(crate) practice: &'a Practice,
+    pub(crate) session: SessionId,
+    pub(crate) now: DateTime<Utc>,
 }
 
 impl Seeker<'_> {
@@ -277,7 +315,7 @@ impl Seeker<'_> {
         Ok(Error::Overlap { clashes, alternatives, may_allow: true })
     }
 
-    fn clash(&self, clash: &Clash, zone: &Zone, own_clients: &[Client]) -> ClashView {
+    pub(crate) fn clash(&self, clash: &Clash, zone: &Zone, own_clients: &[Client]) -> ClashView {
         let own_calendar = match clash.resource {
             Resource::Practitioner(id) => self.member.practitioner == Some(id),
             Resource::Room(_) => false,

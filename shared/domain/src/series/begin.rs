@@ -51,6 +51,15 @@ impl Plan {
 }
 
 impl Series {
+    /// Gives up what was held for a plan: all is as before.
+    pub fn release(&mut self, plan: &Plan) {
+        match &plan.does {
+            Does::Book => self.standing = Standing::Released,
+            Does::Extend { .. } | Does::Change { .. } | Does::Cancel { .. } | Does::Delete { .. } => {}
+        }
+        self.busy = None;
+    }
+
     /// Ends before a place.
     fn cut(&mut self, from: NaiveDateTime, highest: u32, now: DateTime<Utc>) {
         let last_day = from.date().checked_sub_days(Days::new(1)).unwrap_or(from.date());

@@ -1,7 +1,7 @@
 //! Change what is not placement: services, location, link, instructions, reminders.
 
 use super::{
-    Deciding, Decision, Presence, ServiceChoice, Session, Status,
+    Deciding, Decision, Presence, ServiceChoice, Session, Status, Template,
     schedule::{UnknownService, choose_services},
 };
 use crate::{
@@ -142,6 +142,35 @@ impl Edit {
         let change = Change::Edited { fields, correction: status != Status::Scheduled, updated };
         let event = Event::new(details, deciding, change, self.reason, effects);
         Ok(Decision { session, diaries, event })
+    }
+
+    /// What the sessions of a series are made from, once it is changed so.
+    pub fn of_template(&self, template: &Template, facts: &EditFacts) -> Result<Template, EditRefused> {
+        let mut template = template.clone();
+        if let Some(services) = &self.services {
+            template.services = choose_services(services, &facts.services)?;
+        }
+        if let Some(location) = self.location {
+            if let Some(unknown) = location.filter(|id| !facts.location.as_ref().is_some_and(|l| l.id == *id && l.active)) {
+                return Err(EditRefused::UnknownLocation(unknown));
+            }
+            template.location = location;
+        }
+        template.presence = self.presence.unwrap_or(template.presence);
+        if let Some(url) = &self.url {
+            template.url.clone_from(url);
+        }
+        if let Some(instructions) = &self.instructions {
+            template.instructions.clone_from(instructions);
+        }
+        if let Some(reminders) = &self.reminders {
+            let allowed = |channel: Channel| facts.clients.iter().all(|c| c.reminder_channels.contains(&channel));
+            if let Some(refused) = reminders.iter().find(|r| !allowed(r.channel)) {
+                return Err(EditRefused::ChannelNotAllowed(refused.channel));
+            }
+            template.reminders = reminders.clone();
+        }
+        Ok(template)
     }
 
     fn check_status(&self, status: Status) -> Result<(), EditRefused> {

@@ -57,7 +57,7 @@ pub enum InviteRefused {
 }
 
 /// The recipients that were chosen, or those on record.
-pub(super) fn choose_recipients(
+pub fn choose_recipients(
     subject: Subject,
     named: Option<&[RecipientChoice]>,
     clients: &[Client],

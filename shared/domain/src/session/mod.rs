@@ -24,7 +24,7 @@ pub use self::{
     cancel::{Cancel, CancelRefused},
     delete::{Delete, DeleteRefused},
     edit::{Edit, EditFacts, EditRefused},
-    invite::{Invite, InviteRefused, RecipientChoice, on_record},
+    invite::{Invite, InviteRefused, RecipientChoice, choose_recipients, on_record},
     outcome::{Attendance, AttendanceMark, MarkOutcome, Outcome, OutcomeRefused, Progress},
     placement::{Blocked, Clash, FreeSlots},
     reanchor::{Neighbour, Reanchor, Reanchored, Reckoning},
