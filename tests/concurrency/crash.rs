@@ -226,6 +226,21 @@ async fn mark_outcome(strikes: &[Strike]) {
     each_was_told(&rig, &trials, &answers, 2, &["gil: REQUEST 0", "ida: REQUEST 0"]).await;
 }
 
+/// Of sessions that people were invited to and would be reminded of.
+async fn delete(strikes: &[Strike]) {
+    let rig = Rig::new().await;
+    let mut team = Team::of(8, &rig, Duration::hours(57)).await;
+    let next = async || {
+        let id = team.standing(&rig.house, &[1]).await.id;
+        Request::new(format!("/v1/sessions/{id}/delete"), json!({"reason": "Entered twice."}))
+    };
+    let trials = at_every_call(&rig, strikes, next).await;
+    let answers = settle(&rig, &trials).await;
+    assert!(answers.iter().all(|answer| answer.body["status"] == "deleted"));
+    rig.advance_to(team.ends()).await;
+    each_was_told(&rig, &trials, &answers, 2, &["gil: REQUEST 0", "ida: REQUEST 0"]).await;
+}
+
 async fn remind(strikes: &[Strike]) {
     let rig = Rig::new().await;
     // Five minutes past a quarter: each reminder has a minute of its own, and no sweep falls into it.
@@ -278,6 +293,11 @@ async fn an_outcome_is_marked_once_whatever_call_fails_and_nobody_is_mailed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_deleted_once_whatever_call_fails_and_nobody_is_mailed() {
+    delete(&Strike::usual()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reminder_reaches_its_recipient_whatever_call_fails_and_there_is_one() {
     remind(&Strike::usual()).await;
 }
@@ -313,5 +333,10 @@ async fn a_commit_of_which_nobody_heard_is_recognised_as_ones_own() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "soak: every failure that outlasts the SDK's own attempts"]
 async fn sessions_survive_a_lasting_failure_of_any_call() {
-    tokio::join!(the_life_of_sessions(&Strike::LASTING), mark_outcome(&Strike::LASTING), remind(&Strike::LASTING));
+    tokio::join!(
+        the_life_of_sessions(&Strike::LASTING),
+        mark_outcome(&Strike::LASTING),
+        delete(&Strike::LASTING),
+        remind(&Strike::LASTING)
+    );
 }

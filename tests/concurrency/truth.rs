@@ -80,7 +80,7 @@ impl Truth {
             }
         } else if let Some(resource) = of("#DAYS#") {
             self.sheets.extend(read::<Vec<Entry>>(image).into_iter().map(|e| on_sheet(&resource, &sk, &e)));
-        } else if let Some(client) = of("#CLIENT#").filter(|_| sk.starts_with("SESSION#")) {
+        } else if let Some(client) = of("#CLIENT#").filter(|_| sk.starts_with("SESSION")) {
             self.rows.insert(row(&client, &sk, &read(image)));
         } else if let Some(code) = of("CODE#") {
             self.codes.insert((code, read::<CodeHolder>(image).session.to_string()));
@@ -144,7 +144,7 @@ impl Truth {
         let (details, closed) = match session {
             Session::Scheduled(scheduled) => (&scheduled.details, false),
             Session::Closed(closed) => (&closed.details, true),
-            Session::Cancelled(_) => return Vec::new(),
+            Session::Cancelled(_) | Session::Deleted(_) => return Vec::new(),
         };
         let room = details.room.map(|room| room.to_string()).filter(|room| self.rooms[room] == RoomKind::InPerson);
         let entry = Entry {
@@ -173,13 +173,14 @@ fn row(client: &str, place: &str, row: &ClientSession) -> Row {
 
 fn rows(session: &Session) -> Vec<Row> {
     let details = session.details();
-    let (stands, cancelled) = match session {
-        Session::Scheduled(_) => (true, false),
-        Session::Closed(_) => (false, false),
-        Session::Cancelled(_) => (false, true),
+    let (list, stands, cancelled) = match session {
+        Session::Scheduled(_) => ("SESSION", true, false),
+        Session::Closed(_) => ("SESSION", false, false),
+        Session::Cancelled(_) => ("SESSION", false, true),
+        Session::Deleted(_) => ("SESSION_DELETED", false, false),
     };
     let starts_at = details.slot.starts_at();
     let listed = ClientSession { session: details.id, starts_at, ends_at: details.slot.ends_at(), stands, cancelled };
-    let place = format!("SESSION#{}#{}", hourkeep_store::key::instant(starts_at), details.id);
+    let place = format!("{list}#{}#{}", hourkeep_store::key::instant(starts_at), details.id);
     details.clients.iter().map(|participant| row(&participant.client.to_string(), &place, &listed)).collect()
 }

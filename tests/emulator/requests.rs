@@ -80,6 +80,16 @@ pub(crate) async fn cancel(stage: &mut Stage, told: &Told) {
     assert_eq!((&session["revision"], &session["status"]), (&json!(2), &json!("cancelled")));
 }
 
+/// Of a session of its own: it is nowhere afterwards but in its history.
+pub(crate) async fn delete(stage: &mut Stage) {
+    let told = of_the_house(stage, &wall(stage.now + Duration::days(32)), json!({})).await;
+    let event = stage.samples.get("http-delete", &[(SESSION, &told.session)]);
+    let session = stage.request("cancel", &event, 200).await;
+    assert_eq!((&session["revision"], &session["status"]), (&json!(2), &json!("deleted")));
+    let event = stage.samples.get("http-public-session", &[(CODE, &told.code)]);
+    assert_eq!(stage.request("api", &event, 404).await["type"], "/problems/not-found");
+}
+
 pub(crate) async fn send_invites(stage: &mut Stage) {
     let told = of_the_house(stage, &wall(stage.now + Duration::days(31)), json!({})).await;
     let event = stage.samples.get("http-send-invites", &[(SESSION, &told.session)]);

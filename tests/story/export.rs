@@ -150,6 +150,7 @@ enum Deed {
     Schedule(Index, u32),
     Move(Index, u32),
     Cancel(Index),
+    Delete(Index),
     Invite(Index),
     AddRoom(String),
     Flag(u32),
@@ -164,6 +165,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         5 => (any::<Index>(), 0..400_u32).prop_map(|(who, at)| Deed::Schedule(who, at)),
         2 => (any::<Index>(), 0..400_u32).prop_map(|(which, at)| Deed::Move(which, at)),
         1 => any::<Index>().prop_map(Deed::Cancel),
+        1 => any::<Index>().prop_map(Deed::Delete),
         2 => any::<Index>().prop_map(Deed::Invite),
         1 => name.prop_map(Deed::AddRoom),
         1 => (0..400_u32).prop_map(Deed::Flag),
@@ -216,6 +218,11 @@ impl Doer {
             Deed::Cancel(which) => {
                 if let Some(path) = session(which) {
                     person.post(&format!("{path}/cancel"), json!({})).await;
+                }
+            }
+            Deed::Delete(which) => {
+                if let Some(path) = session(which) {
+                    person.post(&format!("{path}/delete"), json!({})).await;
                 }
             }
             Deed::Invite(which) => {

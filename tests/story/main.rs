@@ -5,6 +5,7 @@ mod bounces;
 mod calendar;
 mod chain;
 mod clock;
+mod deletion;
 mod export;
 mod home;
 mod hostile;

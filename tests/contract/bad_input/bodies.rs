@@ -31,6 +31,7 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
             "practitioner_id": ada, "room_id": house.room_id, "send_updates": false, "reason": "Illness.", "allow_overlap": true,
         }),
         "POST /v1/sessions/{id}/cancel" => json!({"reason": "Illness.", "notify": false, "fee_minor": 500}),
+        "POST /v1/sessions/{id}/delete" => json!({"reason": "Entered twice."}),
         "POST /v1/sessions/{id}/invites" => json!({"recipients": recipients}),
         "POST /v1/sessions/{id}/outcome" => {
             let marks = json!([{"client_id": client, "value": "no_show", "fee_minor": 500}]);

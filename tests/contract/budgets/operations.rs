@@ -88,6 +88,7 @@ impl Meter {
         self.command("invite later", &format!("/v1/sessions/{first}/invites"), json!({"recipients": [{"contact_id": contact}]}))
             .await;
         self.command("cancel", &path("/cancel"), json!({"reason": "Illness"})).await;
+        self.command("delete a mistake", &format!("/v1/sessions/{first}/delete"), json!({"reason": "Entered twice"})).await;
         let begun = self.scene.session(Whose::Adas, "2026-11-30T08:00").await;
         let begun = begun["id"].as_str().unwrap().to_owned();
         let attended = json!({"attendance": [{"client_id": self.house().client_id(), "value": "attended"}]});

@@ -18,6 +18,7 @@ async fn a_session_that_one_may_not_see_is_as_absent_as_one_that_never_was() {
         ("/reschedule", json!({"local_start": "2026-12-09T09:00", "practitioner_id": scene.house.ben_id})),
         ("/reschedule", json!({"local_start": "2026-12-09T09:00", "practitioner_id": third})),
         ("/cancel", json!({})),
+        ("/delete", json!({})),
         ("/invites", json!({})),
         ("/outcome", json!({"progress": "completed"})),
     ];

@@ -53,6 +53,7 @@ pub(super) const ROWS: &[Row] = &[
     row("PATCH /v1/sessions/{id}", May::ForTheClient, ""),
     row("POST /v1/sessions/{id}/reschedule", May::ForTheClient, "Practitioners move a session to nobody but themselves."),
     row("POST /v1/sessions/{id}/cancel", May::ForTheClient, ""),
+    row("POST /v1/sessions/{id}/delete", May::ForTheClient, ""),
     row("POST /v1/sessions/{id}/outcome", May::ForTheClient, ""),
     row("POST /v1/sessions/{id}/invites", May::ForTheClient, ""),
     row("GET /v1/sessions/{id}/history", May::ForTheClient, "As the session."),

@@ -193,7 +193,7 @@ impl Scene {
             }),
             ("PATCH", "/v1/sessions/{id}") => json!({"instructions": name}),
             ("POST", "/v1/sessions/{id}/reschedule") => json!({"local_start": "2026-12-10T09:00", "allow_overlap": true}),
-            ("POST", "/v1/sessions/{id}/cancel") => json!({"reason": name}),
+            ("POST", "/v1/sessions/{id}/cancel" | "/v1/sessions/{id}/delete") => json!({"reason": name}),
             ("POST", "/v1/sessions/{id}/invites") => json!({"recipients": [{"email": "someone@family.test"}]}),
             ("POST", "/v1/sessions/{id}/outcome") => {
                 json!({"attendance": [{"client_id": self.client_id(whose), "value": "attended"}]})

@@ -18,6 +18,7 @@ pub(super) enum State {
     Stands,
     Closed { came: bool },
     Cancelled,
+    Deleted,
 }
 
 /// A session.
@@ -78,6 +79,16 @@ fn overlap(one: Span, other: Span) -> bool {
     one.0 < other.1 && other.0 < one.1
 }
 
+impl State {
+    /// Whether it is in the calendar, and whoever is invited is to hold it.
+    pub(super) fn shows(self) -> bool {
+        match self {
+            Self::Stands | Self::Closed { .. } => true,
+            Self::Cancelled | Self::Deleted => false,
+        }
+    }
+}
+
 impl Kept {
     fn new(span: Span, reminders: &[i64]) -> Self {
         Self {
@@ -96,6 +107,7 @@ impl Kept {
     pub(super) fn status(&self, now: DateTime<Utc>) -> &'static str {
         match self.state {
             State::Cancelled => "cancelled",
+            State::Deleted => "deleted",
             State::Closed { .. } => "closed",
             State::Stands if now < self.span.0 - DUE => "scheduled",
             State::Stands if now < self.span.0 => "due",
@@ -105,7 +117,7 @@ impl Kept {
     }
 
     pub(super) fn truth(&self, person: usize) -> Option<Span> {
-        (self.people[person].invited && self.state != State::Cancelled).then_some(self.span)
+        (self.people[person].invited && self.state.shows()).then_some(self.span)
     }
 
     /// What was to be sent late may by now not be wanted any more.
@@ -167,13 +179,14 @@ impl Book {
             | Step::Invite { which, .. }
             | Step::Remind { which, .. }
             | Step::Cancel { which, .. }
+            | Step::Delete { which }
             | Step::Outcome { which, .. } => which.checked_rem(self.sessions.len()),
         }
     }
 
     fn clashes(&self, own: usize, span: Span, before: Option<Span>) -> bool {
         let others = self.sessions.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, other)| other);
-        let standing = others.filter(|other| other.state != State::Cancelled);
+        let standing = others.filter(|other| other.state.shows());
         standing.filter(|other| before.is_none_or(|before| !overlap(other.span, before))).any(|other| overlap(other.span, span))
     }
 
@@ -226,10 +239,11 @@ impl Book {
                 Verdict::Done
             }
             Step::Cancel { notify, .. } => self.sessions[place].cancel(*notify, now),
+            Step::Delete { .. } => self.sessions[place].delete(),
             Step::Outcome { came, .. } => {
                 let kept = &mut self.sessions[place];
                 match kept.status(now) {
-                    "scheduled" | "due" | "cancelled" => WRONG_STATUS,
+                    "scheduled" | "due" | "cancelled" | "deleted" => WRONG_STATUS,
                     _ if kept.state == (State::Closed { came: *came }) => NOTHING_TO_DO,
                     _ => {
                         kept.state = State::Closed { came: *came };
@@ -281,6 +295,23 @@ impl Book {
 }
 
 impl Kept {
+    fn delete(&mut self) -> Verdict {
+        match self.state {
+            State::Deleted => return WRONG_STATUS,
+            // Who was to hear of that still does.
+            State::Cancelled => {}
+            State::Stands | State::Closed { .. } => self.forget(),
+        }
+        self.state = State::Deleted;
+        self.doubt_reminders();
+        Verdict::Done
+    }
+
+    /// Nobody who is invited is told any more. Who was removed before is still told of that.
+    fn forget(&mut self) {
+        self.people.iter_mut().filter(|person| person.invited).for_each(Holder::forget);
+    }
+
     fn cancel(&mut self, notify: Option<bool>, now: DateTime<Utc>) -> Verdict {
         match self.status(now) {
             "scheduled" | "due" | "underway" => {}
@@ -294,8 +325,7 @@ impl Kept {
         } else if told {
             self.notices += 1;
         } else {
-            // Who was removed before is still told of that.
-            self.people.iter_mut().filter(|person| person.invited).for_each(Holder::forget);
+            self.forget();
         }
         Verdict::Done
     }

@@ -13,6 +13,7 @@ pub(super) enum Step {
     Invite { which: usize, both: bool },
     Remind { which: usize, reminders: Vec<i64> },
     Cancel { which: usize, notify: Option<bool> },
+    Delete { which: usize },
     Outcome { which: usize, came: bool },
 }
 
@@ -69,6 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (which(), any::<bool>()).prop_map(|(which, both)| Step::Invite { which, both }),
         1 => (which(), reminders()).prop_map(|(which, reminders)| Step::Remind { which, reminders }),
         3 => (which(), option::of(any::<bool>())).prop_map(|(which, notify)| Step::Cancel { which, notify }),
+        1 => which().prop_map(|which| Step::Delete { which }),
         3 => (which(), any::<bool>()).prop_map(|(which, came)| Step::Outcome { which, came }),
     ]
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use super::{
     SEQUENCES,
-    book::{Book, Due, State, Verdict},
+    book::{Book, Due, Verdict},
     outbox::{Mailboxes, Outbox},
     step::{Pass, Round, Step},
 };
@@ -266,7 +266,7 @@ impl World {
             let fields = ["session_id", "starts_at", "ends_at", "status"];
             let row = |item: &Value| fields.map(|field| item[field].as_str().unwrap().to_owned());
             let mut shown: Vec<_> = items.as_array().unwrap().iter().map(row).collect();
-            let standing = book.sessions.iter().filter(|kept| kept.state != State::Cancelled);
+            let standing = book.sessions.iter().filter(|kept| kept.state.shows());
             let mut right: Vec<_> = standing
                 .map(|kept| [kept.id.clone(), text(kept.span.0), text(kept.span.1), kept.status(self.now).to_owned()])
                 .collect();
@@ -328,6 +328,7 @@ fn request(step: &Step, lane: &Lane, id: Option<&str>, now: DateTime<Utc>) -> (M
         Step::Invite { both, .. } => (Method::POST, path("/invites"), json!({"recipients": recipients(*both)})),
         Step::Remind { reminders: days, .. } => (Method::PATCH, path(""), json!({"reminders": reminders(days)})),
         Step::Cancel { notify, .. } => (Method::POST, path("/cancel"), json!({"notify": notify})),
+        Step::Delete { .. } => (Method::POST, path("/delete"), json!({})),
         Step::Outcome { came, .. } => {
             let value = if *came { "attended" } else { "no_show" };
             (Method::POST, path("/outcome"), json!({"attendance": [{"client_id": lane.client, "value": value}]}))
