@@ -98,6 +98,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was found that a person should look at, soonest first. Practitioners see their own calendar's and clients'.
+         * @description An item is about a time, and is kept until 90 days after it.
+         */
+        get: operations["list_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An item of the inbox. */
+        get: operations["show_inbox_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that someone has seen to an item. Once is enough: again, the answer is who did so first. */
+        post: operations["finish_inbox_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/locations": {
         parameters: {
             query?: never;
@@ -417,6 +471,27 @@ export interface paths {
         put?: never;
         /** Cancel a session, until it ends. This cannot be undone. */
         post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a session that was entered by mistake, whatever its status. Nobody is told and nothing is owed: to call off a
+         *     session that people expect, cancel it. It leaves the calendar and its client's list, and stays in the history. This
+         *     cannot be undone.
+         */
+        post: operations["delete"];
         delete?: never;
         options?: never;
         head?: never;
@@ -780,6 +855,23 @@ export interface components {
             /** @description Their telephone number. */
             phone?: string | null;
         };
+        /** @description The wish that a session had never been entered. */
+        DeleteBody: {
+            /** @description Why; for the history. */
+            reason?: string | null;
+        };
+        /** @description That a session was deleted, as a mistake. */
+        Deletion: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            deleted_at: string;
+            /** @description By whom. */
+            deleted_by: string;
+            /** @description Why. */
+            reason?: string | null;
+        };
         /** @description What became of the mail to a recipient. */
         Delivery: {
             /**
@@ -800,6 +892,16 @@ export interface components {
              * @example undeliverable
              */
             state: string;
+        };
+        /** @description That someone has seen to it. */
+        Done: {
+            /**
+             * Format: date-time
+             * @description When they said so, UTC.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
         };
         /** @description What is to change. What is left out stays; null takes away. */
         EditBody: {
@@ -862,6 +964,55 @@ export interface components {
             /** @description Who. */
             who: string;
         };
+        /** @description Something that awaits staff. */
+        InboxItem: {
+            /** @description Whom it concerns. */
+            client_ids: string[];
+            done?: components["schemas"]["Done"] | null;
+            /**
+             * Format: date-time
+             * @description When it was found, UTC.
+             */
+            found_at: string;
+            /**
+             * @description Its id.
+             * @example inb_01kbq5w3v8f0r9tn2m4y6h7j8k
+             */
+            id: string;
+            /**
+             * @description What was found: `place_taken`, `series_ends` or `reanchored`. More kinds may come.
+             * @example place_taken
+             */
+            kind: string;
+            /**
+             * @description The time that it is about, by the clock.
+             * @example 2026-12-01T09:00
+             */
+            local_start: string;
+            /** @description In whose calendar it is. */
+            practitioner_id: string;
+            /**
+             * Format: int32
+             * @description Counts its changes; also the `ETag`.
+             */
+            revision: number;
+            /** @description The series that it is about, if it is about one. */
+            series_id?: string | null;
+            /** @description The session that it is about, if it is about one. */
+            session_id?: string | null;
+            /** @description What happened and what to do, as sentences without names. */
+            text: string;
+            /**
+             * @description The zone of that clock.
+             * @example America/Vancouver
+             */
+            time_zone: string;
+            /**
+             * @description The same in a few words.
+             * @example A session of a series could not be booked
+             */
+            title: string;
+        };
         /** @description Whether invites are mailed. */
         InviteBody: {
             /** @description To whom; the client's guardian or primary contact if left out. */
@@ -912,6 +1063,60 @@ export interface components {
                 last_name?: string | null;
                 /** @description Who treats them. */
                 practitioner_ids: string[];
+            }[];
+            /** @description What to ask the next page with; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        List_InboxItem: {
+            /** @description What is on it, in order. A page may hold fewer than were asked for though more follow. */
+            items: {
+                /** @description Whom it concerns. */
+                client_ids: string[];
+                done?: components["schemas"]["Done"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it was found, UTC.
+                 */
+                found_at: string;
+                /**
+                 * @description Its id.
+                 * @example inb_01kbq5w3v8f0r9tn2m4y6h7j8k
+                 */
+                id: string;
+                /**
+                 * @description What was found: `place_taken`, `series_ends` or `reanchored`. More kinds may come.
+                 * @example place_taken
+                 */
+                kind: string;
+                /**
+                 * @description The time that it is about, by the clock.
+                 * @example 2026-12-01T09:00
+                 */
+                local_start: string;
+                /** @description In whose calendar it is. */
+                practitioner_id: string;
+                /**
+                 * Format: int32
+                 * @description Counts its changes; also the `ETag`.
+                 */
+                revision: number;
+                /** @description The series that it is about, if it is about one. */
+                series_id?: string | null;
+                /** @description The session that it is about, if it is about one. */
+                session_id?: string | null;
+                /** @description What happened and what to do, as sentences without names. */
+                text: string;
+                /**
+                 * @description The zone of that clock.
+                 * @example America/Vancouver
+                 */
+                time_zone: string;
+                /**
+                 * @description The same in a few words.
+                 * @example A session of a series could not be booked
+                 */
+                title: string;
             }[];
             /** @description What to ask the next page with; absent on the last. */
             next_cursor?: string | null;
@@ -1865,6 +2070,7 @@ export interface components {
              * @description When it was scheduled.
              */
             created_at: string;
+            deletion?: components["schemas"]["Deletion"] | null;
             /** @description Whether the client is present. */
             direct: boolean;
             /**
@@ -2000,7 +2206,7 @@ export interface components {
             records_stored: number;
             /**
              * Format: int64
-             * @description Sessions booked in it. Moving or cancelling takes none away.
+             * @description Sessions booked in it. Moving, cancelling or deleting takes none away.
              */
             sessions_booked: number;
             /**
@@ -2342,6 +2548,144 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inbox: {
+        parameters: {
+            query?: {
+                /** @description Whether to list those that someone has seen to, instead of those that nobody has. */
+                done?: boolean;
+                /** @description How many at most, 1 to 100; 50 if left out. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_InboxItem"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_inbox_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxItem"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_inbox_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made up by the caller, one per request. The same request with the same key is answered alike for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of what was read; if the record has changed since, nothing is changed. */
+                "If-Match"?: string | null;
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Seen to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxItem"];
                 };
             };
             /** @description Refused: nothing has changed */
@@ -3709,6 +4053,57 @@ export interface operations {
         };
         responses: {
             /** @description Cancelled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made up by the caller, one per request. The same request with the same key is answered alike for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of what was read; if the record has changed since, nothing is changed. */
+                "If-Match"?: string | null;
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteBody"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
             200: {
                 headers: {
                     [name: string]: unknown;
