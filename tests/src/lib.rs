@@ -4,6 +4,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "bodies are written where they are sent")]
 
 mod answer;
+mod calendar_program;
 mod emulator;
 mod moto;
 mod practice;
@@ -12,6 +13,7 @@ mod tools;
 
 pub use self::{
     answer::Answer,
+    calendar_program::{CalendarProgram, Entry, Snapshot},
     emulator::{Function, Reply, binary},
     moto::Moto,
     practice::{House, Person},

@@ -17,4 +17,5 @@ mod model;
 mod pages;
 mod recipients;
 mod reminders;
+mod second_reader;
 mod zones;
