@@ -2,10 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
 use jiff::{
     Timestamp, civil,
-    tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase},
+    tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase, TimeZoneTransition},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -86,6 +86,23 @@ pub enum Meaning {
     },
 }
 
+/// A change of a zone's clocks, or only of what they are called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// When: from this instant on the clocks show the new time.
+    pub at: DateTime<Utc>,
+    /// The offset from UTC before it, in seconds, east positive.
+    pub offset_before: i32,
+    /// The offset from it on.
+    pub offset_after: i32,
+    /// Whether the tz database calls the time before it daylight saving. In Dublin it says so of winter.
+    pub dst_before: bool,
+    /// Whether it calls the time from it on so.
+    pub dst_after: bool,
+    /// The abbreviation in use from it on, such as `PDT`, or an offset where the zone has none.
+    pub abbreviation: String,
+}
+
 impl Zone {
     /// Coordinated Universal Time.
     pub const UTC: Self = Self(TimeZone::UTC);
@@ -117,6 +134,27 @@ impl Zone {
     /// The abbreviation in use at an instant, such as `PDT`, or an offset where the zone has none.
     pub fn abbreviation(&self, instant: DateTime<Utc>) -> String {
         self.0.to_offset_info(to_timestamp(instant)).abbreviation().to_owned()
+    }
+
+    /// The changes after `from`, up to and with `until`, in order; before them the last one not after `from`, which is the
+    /// one in force then, where the zone has ever had one.
+    pub fn transitions(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Transition> {
+        let (after_from, last) = (to_timestamp(from + Duration::seconds(1)), to_timestamp(until));
+        let in_force = self.0.preceding(after_from).next();
+        let following = self.0.following(to_timestamp(from)).take_while(|change| change.timestamp() <= last);
+        let described = |change: TimeZoneTransition<'_>| {
+            let at = from_timestamp(change.timestamp());
+            let before = self.0.to_offset_info(to_timestamp(at - Duration::seconds(1)));
+            Transition {
+                at,
+                offset_before: before.offset().seconds(),
+                offset_after: change.offset().seconds(),
+                dst_before: before.dst().is_dst(),
+                dst_after: change.dst().is_dst(),
+                abbreviation: change.abbreviation().to_owned(),
+            }
+        };
+        in_force.into_iter().chain(following).map(described).collect()
     }
 
     /// What a wall-clock time means here.
@@ -293,6 +331,29 @@ mod tests {
         let cairo = Zone::parse("Africa/Cairo").unwrap();
         let start = cairo.start_of_day(NaiveDate::from_ymd_opt(2027, 4, 30).unwrap());
         assert_eq!(cairo.local(start), local("2027-04-30T01:00:00"));
+    }
+
+    #[test]
+    fn the_changes_of_clocks_begin_with_the_one_in_force() {
+        let changes = |zone: &str, from: &str, until: &str| {
+            let at = |text: &str| text.parse().unwrap();
+            let found = Zone::parse(zone).unwrap().transitions(at(from), at(until));
+            let line = |t: &Transition| format!("{} {}→{} {}", t.at, t.offset_before, t.offset_after, t.abbreviation);
+            found.iter().map(line).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            changes("Europe/Paris", "2026-10-25T01:00:00Z", "2027-03-28T01:00:00Z"),
+            ["2026-10-25 01:00:00 UTC 7200→3600 CET", "2027-03-28 01:00:00 UTC 3600→7200 CEST"]
+        );
+        assert_eq!(
+            changes("Europe/Paris", "2026-10-25T00:59:59Z", "2027-03-28T00:59:59Z"),
+            ["2026-03-29 01:00:00 UTC 3600→7200 CEST", "2026-10-25 01:00:00 UTC 7200→3600 CET"]
+        );
+        assert_eq!(
+            changes("Asia/Kathmandu", "2026-01-01T00:00:00Z", "2056-01-01T00:00:00Z"),
+            ["1985-12-31 18:30:00 UTC 19800→20700 +0545"]
+        );
+        assert_eq!(changes("UTC", "2026-01-01T00:00:00Z", "2056-01-01T00:00:00Z"), [""; 0]);
     }
 
     #[test]
