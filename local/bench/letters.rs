@@ -49,5 +49,6 @@ fn letter(kind: Kind) -> Outcome<Letter> {
         reason: None,
         sequence: 0,
         stamped_at: "2026-11-20T17:30:05Z".parse()?,
+        series: None,
     })
 }

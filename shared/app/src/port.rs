@@ -104,8 +104,8 @@ impl From<&Kind> for MailKind {
     fn from(kind: &Kind) -> Self {
         match kind {
             Kind::Invite => Self::Invite,
-            Kind::Update { .. } => Self::Update,
-            Kind::Cancellation { .. } => Self::Cancellation,
+            Kind::Update { .. } | Kind::Shortened => Self::Update,
+            Kind::Cancellation { .. } | Kind::NotBooked { .. } => Self::Cancellation,
             Kind::Reminder { .. } => Self::Reminder,
             Kind::Notice { .. } => Self::Notice,
         }

@@ -1,5 +1,7 @@
 //! What a letter says, sentence by sentence: the text and the HTML show the same.
 
+mod series;
+
 use hourkeep_domain::{
     slot::Slot,
     text::{Instructions, Url},
@@ -51,17 +53,35 @@ pub(crate) struct Action {
 
 impl Content {
     pub(crate) fn of(letter: &Letter, manage_link: Option<&Url>) -> Self {
+        if let Some(series) = letter.whole() {
+            return Self::of_series(letter, series);
+        }
         let practice = clean::line(letter.practice_name.as_str());
+        // Who reads of one session must not wonder about the others.
+        let (one_of, of_series, others) = if letter.is_of_a_series() {
+            (", one of a series", " of your series", " Your other sessions stay as they are.")
+        } else {
+            ("", "", "")
+        };
         let (heading, opening) = match letter.kind {
-            Kind::Invite => ("Invitation to a session", format!("{practice} invites you to this session.")),
+            Kind::Invite => ("Invitation to a session", format!("{practice} invites you to this session{one_of}.")),
             Kind::Update { .. } if letter.moved_from().is_some() => {
-                ("New time for a session", format!("This session with {practice} has a new time."))
+                ("New time for a session", format!("This session{of_series} with {practice} has a new time.{others}"))
             }
-            Kind::Update { .. } => {
-                ("A session has changed", format!("Details of this session with {practice} have changed. They are now:"))
+            Kind::Update { .. } | Kind::Shortened => {
+                let now = if others.is_empty() { "They are now:" } else { "The details are now:" };
+                let opening = format!("Details of this session{of_series} with {practice} have changed.{others} {now}");
+                ("A session has changed", opening)
             }
             Kind::Cancellation { .. } => {
-                ("Session cancelled", format!("This session with {practice} has been cancelled. It will not take place."))
+                let opening =
+                    format!("This session{of_series} with {practice} has been cancelled. It will not take place.{others}");
+                ("Session cancelled", opening)
+            }
+            Kind::NotBooked { .. } => {
+                let opening =
+                    format!("There is no session of your series with {practice} at this time: it is not available.{others}");
+                ("No session on this day", opening)
             }
             Kind::Reminder { .. } => ("Reminder of a session", format!("This is a reminder of a session with {practice}.")),
             Kind::Notice { cancelled: true, .. } => {
@@ -75,13 +95,13 @@ impl Content {
         Self {
             subject: subject(letter, &practice),
             heading,
-            greeting: letter.to_name.as_ref().map(|name| format!("Hello {},", clean::line(name.as_str()))),
+            greeting: greeting(letter),
             opening,
             facts: facts(letter),
             instructions: instructions(letter),
             action: letter.stands().then(|| action(letter, manage_link)),
             closing: closing(letter, manage_link.is_some()),
-            footer: format!("{practice} sent you this email with Hourkeep."),
+            footer: footer(&practice),
         }
     }
 }
@@ -89,7 +109,7 @@ impl Content {
 impl Letter {
     /// Whether the session still takes place.
     pub(crate) fn stands(&self) -> bool {
-        !matches!(self.kind, Kind::Cancellation { .. } | Kind::Notice { cancelled: true, .. })
+        !matches!(self.kind, Kind::Cancellation { .. } | Kind::NotBooked { .. } | Kind::Notice { cancelled: true, .. })
     }
 
     /// The former time, if the recipient was told another one.
@@ -98,18 +118,24 @@ impl Letter {
             Kind::Update { previous } | Kind::Notice { moved_from: previous, .. } => {
                 previous.as_ref().filter(|previous| words::when(previous) != words::when(&self.slot))
             }
-            Kind::Invite | Kind::Cancellation { .. } | Kind::Reminder { .. } => None,
+            Kind::Invite | Kind::Shortened | Kind::NotBooked { .. } | Kind::Cancellation { .. } | Kind::Reminder { .. } => None,
         }
     }
 
     /// `Room 2, Harbour House`.
     pub(crate) fn place_in_words(&self) -> Option<String> {
-        let words = match self.place.as_ref()? {
-            Place::Room { room, location: Some(location) } => format!("{room}, {location}"),
-            Place::Room { room: name, location: None } | Place::Location(name) => name.to_string(),
-            Place::Online => "Online".to_owned(),
-        };
-        Some(clean::line(&words))
+        self.place.as_ref().map(Place::in_words)
+    }
+}
+
+impl Place {
+    /// `Room 2, Harbour House`.
+    pub(crate) fn in_words(&self) -> String {
+        clean::line(&match self {
+            Self::Room { room, location: Some(location) } => format!("{room}, {location}"),
+            Self::Room { room: name, location: None } | Self::Location(name) => name.to_string(),
+            Self::Online => "Online".to_owned(),
+        })
     }
 }
 
@@ -120,7 +146,8 @@ fn subject(letter: &Letter, practice: &str) -> String {
     let word = match letter.kind {
         Kind::Invite => "Invitation",
         Kind::Update { .. } if letter.moved_from().is_some() => "New time",
-        Kind::Update { .. } => "Updated",
+        Kind::Update { .. } | Kind::Shortened => "Updated",
+        Kind::NotBooked { .. } => "Not taking place",
         Kind::Cancellation { .. } => "Cancelled",
         Kind::Reminder { .. } => "Reminder",
         Kind::Notice { cancelled: true, .. } => "Cancelled in your calendar",
@@ -134,12 +161,7 @@ fn subject(letter: &Letter, practice: &str) -> String {
 }
 
 fn facts(letter: &Letter) -> Vec<Fact> {
-    let time = |slot: &Slot, is: &str| {
-        let elsewhere = words::elsewhere(slot, letter.recipient_zone.as_ref()).map(|time| format!("That {is} {time}."));
-        [words::when(slot)].into_iter().chain(elsewhere).collect::<Vec<_>>()
-    };
-    let words = |label, words: String| Fact { label, value: Value::Words(vec![words]) };
-    let link = |label, url: &Url| Fact { label, value: Value::Link(clean::uri(url.as_str())) };
+    let time = |slot: &Slot, is: &str| time(letter, slot, is);
     let mut facts = Vec::new();
     if !letter.stands() {
         facts.push(Fact { label: "It was planned for", value: Value::Words(time(&letter.slot, "is")) });
@@ -149,9 +171,7 @@ fn facts(letter: &Letter) -> Vec<Fact> {
     } else {
         facts.push(Fact { label: "When", value: Value::Words(time(&letter.slot, "is")) });
     }
-    if let (Kind::Update { .. } | Kind::Cancellation { .. }, Some(reason)) = (&letter.kind, &letter.reason) {
-        facts.push(words("Reason", clean::line(reason.as_str())));
-    }
+    facts.extend(reason(letter));
     facts.push(words("Practitioner", clean::line(letter.practitioner_name.as_str())));
     facts.extend(letter.place_in_words().map(|place| words("Place", place)));
     if letter.stands() {
@@ -160,6 +180,37 @@ fn facts(letter: &Letter) -> Vec<Fact> {
         facts.push(words("Session code", clean::line(&letter.code)));
     }
     facts
+}
+
+fn words(label: &'static str, words: String) -> Fact {
+    Fact { label, value: Value::Words(vec![words]) }
+}
+
+fn link(label: &'static str, url: &Url) -> Fact {
+    Fact { label, value: Value::Link(clean::uri(url.as_str())) }
+}
+
+/// A time, and what it is by the recipient's clock where that shows another.
+fn time(letter: &Letter, slot: &Slot, is: &str) -> Vec<String> {
+    let elsewhere = words::elsewhere(slot, letter.recipient_zone.as_ref()).map(|time| format!("That {is} {time}."));
+    [words::when(slot)].into_iter().chain(elsewhere).collect()
+}
+
+fn reason(letter: &Letter) -> Option<Fact> {
+    match letter.kind {
+        Kind::Update { .. } | Kind::Shortened | Kind::Cancellation { .. } => {
+            letter.reason.as_ref().map(|reason| words("Reason", clean::line(reason.as_str())))
+        }
+        Kind::Invite | Kind::NotBooked { .. } | Kind::Reminder { .. } | Kind::Notice { .. } => None,
+    }
+}
+
+fn greeting(letter: &Letter) -> Option<String> {
+    letter.to_name.as_ref().map(|name| format!("Hello {},", clean::line(name.as_str())))
+}
+
+fn footer(practice: &str) -> String {
+    format!("{practice} sent you this email with Hourkeep.")
 }
 
 fn instructions(letter: &Letter) -> Option<String> {
@@ -180,24 +231,43 @@ fn action(letter: &Letter, manage_link: Option<&Url>) -> Action {
     }
 }
 
+const CALENDARS_UPDATE: &str =
+    "Most calendars update their entry by themselves. If yours does not, open the attached file; there is nothing to delete.";
+
 fn closing(letter: &Letter, manageable: bool) -> Vec<String> {
     let practitioner = clean::line(letter.practitioner_name.as_str());
-    let mut closing = Vec::new();
     let calendar = match letter.kind {
         Kind::Invite => Some("Most calendars add the session by themselves. If yours does not, open the attached file."),
-        Kind::Update { .. } => Some(
-            "Most calendars update their entry by themselves. If yours does not, open the attached file; there is nothing to delete.",
+        Kind::Update { .. } | Kind::Shortened => Some(CALENDARS_UPDATE),
+        Kind::Cancellation { calendar: true } | Kind::NotBooked { calendar: true } if letter.is_of_a_series() => Some(
+            "Most calendars remove this one session by themselves. If yours still shows it, open the attached file or delete this session alone.",
         ),
-        Kind::Cancellation { calendar: true } => Some(
+        Kind::Cancellation { calendar: true } | Kind::NotBooked { calendar: true } => Some(
             "Most calendars remove their entry by themselves. If yours still shows it, open the attached file or delete the entry.",
         ),
-        Kind::Cancellation { calendar: false } | Kind::Reminder { .. } | Kind::Notice { .. } => None,
+        Kind::Cancellation { calendar: false }
+        | Kind::NotBooked { calendar: false }
+        | Kind::Reminder { .. }
+        | Kind::Notice { .. } => None,
     };
-    closing.extend(calendar.map(str::to_owned));
-    closing.push(match (&letter.reply_to, manageable || !letter.stands()) {
-        (Some(_), true) => format!("If you reply to this email, {practitioner} receives your answer."),
-        (Some(_), false) => format!("To move or cancel the session, reply to this email: {practitioner} receives your answer."),
-        (None, _) => format!("If you have questions, please get in touch with {}.", clean::line(letter.practice_name.as_str())),
-    });
-    closing
+    let reply = match (&letter.reply_to, &letter.kind) {
+        (Some(_), Kind::NotBooked { .. }) => {
+            format!("To find another time, reply to this email: {practitioner} receives your answer.")
+        }
+        (Some(_), _) if !manageable && letter.stands() => {
+            format!("To move or cancel the session, reply to this email: {practitioner} receives your answer.")
+        }
+        (Some(_) | None, _) => answer(letter),
+    };
+    calendar.map(str::to_owned).into_iter().chain([reply]).collect()
+}
+
+/// Whom answers reach.
+fn answer(letter: &Letter) -> String {
+    match letter.reply_to {
+        Some(_) => {
+            format!("If you reply to this email, {} receives your answer.", clean::line(letter.practitioner_name.as_str()))
+        }
+        None => format!("If you have questions, please get in touch with {}.", clean::line(letter.practice_name.as_str())),
+    }
 }

@@ -12,13 +12,15 @@ use crate::clean;
 /// The most octets of a line, its end not counted.
 const LIMIT: usize = 75;
 
-/// The calendar as text: CRLF line ends, no line over 75 octets, no character split.
-pub(crate) fn write(calendar: &Calendar) -> String {
+/// The calendar as text: CRLF line ends, no line over 75 octets, no character split. `time_zones` are its VTIMEZONEs,
+/// written already, for icalendar holds none that it made itself.
+pub(crate) fn write(calendar: &Calendar, time_zones: &str) -> String {
     let mut out = String::with_capacity(2048);
     fold(&mut out, "BEGIN:VCALENDAR");
     for property in &calendar.properties {
         fold(&mut out, &line(property));
     }
+    out.push_str(time_zones);
     for event in calendar.components.iter().filter_map(CalendarComponent::as_event) {
         write_event(&mut out, event);
     }

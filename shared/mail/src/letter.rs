@@ -16,6 +16,7 @@ use crate::{
     content::Content,
     html,
     message::{self, Mail},
+    series::InSeries,
     text,
 };
 
@@ -29,6 +30,13 @@ pub enum Kind {
     Update {
         /// The time that the recipient was told before, if it was another one.
         previous: Option<Slot>,
+    },
+    /// The series ends earlier than it did: the entry is replaced (`METHOD:REQUEST`). Only of a whole series.
+    Shortened,
+    /// A place of the series is left without a session, for its time is not free. Only of one occurrence.
+    NotBooked {
+        /// Whether the recipient holds the series. Then this place is taken out of it (`METHOD:CANCEL`).
+        calendar: bool,
     },
     /// The session takes place no more.
     Cancellation {
@@ -114,13 +122,17 @@ pub struct Letter {
     pub sequence: u32,
     /// The calendar's DTSTAMP and the mail's Date. Kept with the letter, so that a repetition is the same mail.
     pub stamped_at: DateTime<Utc>,
+    /// What the letter says besides, when it is about a series or one occurrence of it.
+    #[serde(default)]
+    pub series: Option<InSeries>,
 }
 
 impl Letter {
     /// The mail: subject, both bodies, the calendar part and the bytes to hand to a mail server.
     ///
     /// `manage_link` lets whoever has it move or cancel the session. It stands in the text and the HTML and never in
-    /// the calendar part, since calendars are shared; a cancellation leaves it out.
+    /// the calendar part, since calendars are shared; a cancellation leaves it out, and so does what is about a whole
+    /// series.
     pub fn compose(&self, manage_link: Option<&Url>) -> Mail {
         let content = Content::of(self, manage_link);
         let (text, html) = (text::render(&content), html::render(&content));

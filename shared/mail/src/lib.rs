@@ -21,8 +21,8 @@ mod html;
 mod letter;
 mod message;
 mod rules;
+mod series;
 mod text;
-#[cfg_attr(not(test), expect(dead_code, reason = "series are not written yet"))]
 mod time_zone;
 mod words;
 
@@ -32,3 +32,4 @@ mod tests;
 pub use calendar::{CalendarPart, Method, uid};
 pub use letter::{Kind, Letter, Place};
 pub use message::Mail;
+pub use series::{InSeries, Override, Recurrence};

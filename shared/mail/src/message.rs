@@ -15,6 +15,7 @@ use crate::{
     calendar::CalendarPart,
     clean,
     letter::{Kind, Letter},
+    series::InSeries,
 };
 
 /// A composed mail, ready to be handed to a mail server.
@@ -48,8 +49,8 @@ impl fmt::Debug for Mail {
 pub(crate) fn assemble(letter: &Letter, subject: String, text: String, html: String, calendar: Option<CalendarPart>) -> Mail {
     let (identity, domain) = (identity(letter), domain(&letter.from));
     let message_id = format!("{identity}@{domain}");
-    // No mail bears this id. It gathers all mails about one session in one thread even though SES renames each.
-    let thread = format!("{}.{}@{domain}", letter.session, letter.recipient);
+    // No mail bears this id. It gathers all mails about one session or series in one thread even though SES renames each.
+    let thread = format!("{}.{}@{domain}", letter.subject(), letter.recipient);
     let mut builder = MessageBuilder::new()
         .from(address(Some(letter.sender_name.as_str()), &letter.from))
         .to(address(letter.to_name.as_ref().map(Name::as_str), &letter.to))
@@ -106,17 +107,24 @@ fn domain(email: &Email) -> &str {
     email.as_str().rsplit_once('@').map_or("hourkeep.invalid", |(_, domain)| domain)
 }
 
-/// What distinguishes this mail from every other about the session, as 32 hexadecimal digits.
+/// What distinguishes this mail from every other about the session or series, as 32 hexadecimal digits.
 fn identity(letter: &Letter) -> String {
     let kind = match letter.kind {
         Kind::Invite => "invite".to_owned(),
         Kind::Update { .. } => "update".to_owned(),
+        Kind::Shortened => "earlier end".to_owned(),
+        Kind::NotBooked { .. } => "not booked".to_owned(),
         Kind::Cancellation { .. } => "cancellation".to_owned(),
         Kind::Reminder { days_before } => format!("reminder {days_before}"),
         Kind::Notice { cancelled: true, .. } => "notice of a cancellation".to_owned(),
         Kind::Notice { cancelled: false, .. } => "notice of a move".to_owned(),
     };
+    let within = match &letter.series {
+        None => String::new(),
+        Some(InSeries::Whole(recurrence)) => format!("\n{}", recurrence.series),
+        Some(InSeries::One { series, original, .. }) => format!("\n{series}\n{original}"),
+    };
     let Letter { session, recipient, sequence, stamped_at, .. } = letter;
-    let digest = Sha256::digest(format!("{kind}\n{session}\n{recipient}\n{sequence}\n{}", stamped_at.timestamp()));
+    let digest = Sha256::digest(format!("{kind}\n{session}\n{recipient}\n{sequence}\n{}{within}", stamped_at.timestamp()));
     HEXLOWER.encode(&digest[..16])
 }

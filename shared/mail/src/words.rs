@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDateTime, Timelike as _, Utc};
 use hourkeep_domain::{slot::Slot, zone::Zone};
 
+use crate::clean;
+
 /// `Tuesday, 1 December 2026`.
 pub(crate) fn date(local: NaiveDateTime) -> String {
     local.format("%A, %-d %B %Y").to_string()
@@ -13,11 +15,28 @@ pub(crate) fn clock(local: NaiveDateTime) -> String {
     format!("{}:{:02}", local.hour(), local.minute())
 }
 
+/// `Tuesday, 1 December 2026 at 9:00`.
+pub(crate) fn date_and_clock(local: NaiveDateTime) -> String {
+    format!("{} at {}", date(local), clock(local))
+}
+
+/// `Tuesday, 1 December 2026, 9:00–10:00`.
+pub(crate) fn date_and_hours(slot: &Slot) -> String {
+    format!("{}, {}", date(slot.local_start()), hours(slot.local_start(), slot.local_end()))
+}
+
+/// `Every Tuesday at 9:00, until 30 June 2027. Times are in Vancouver time (America/Vancouver).`
+pub(crate) fn recurring(sentence: &str, zone: &Zone) -> String {
+    let sentence = clean::line(sentence);
+    let mut rest = sentence.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}. Times are in {} ({}).", rest.as_str(), zone_time(zone), zone.name())
+}
+
 /// `Tuesday, 1 December 2026, 9:00–10:00, Vancouver time (America/Vancouver, UTC−07:00)`.
 pub(crate) fn when(slot: &Slot) -> String {
     let zone = slot.zone();
-    let (start, end) = (slot.local_start(), slot.local_end());
-    format!("{}, {}, {} ({})", date(start), hours(start, end), zone_time(zone), zone_detail(zone, slot))
+    format!("{}, {} ({})", date_and_hours(slot), zone_time(zone), zone_detail(zone, slot))
 }
 
 /// The same time by the recipient's clock, where that shows another: `17:00–18:00 in Paris (Europe/Paris, UTC+01:00)`.

@@ -78,6 +78,7 @@ impl Desk<'_> {
             reason: None,
             sequence: details.sequence,
             stamped_at,
+            series: None,
         })
     }
 

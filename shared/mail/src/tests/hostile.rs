@@ -1,11 +1,11 @@
 //! Whatever people type, a mail keeps its headers, a calendar its properties and a page its elements.
 
-use calcard::icalendar::{ICalendarParameterName, ICalendarProperty};
+use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarParameterName, ICalendarProperty};
 use icalendar::Property;
 use proptest::prelude::*;
 
 use super::{round_trip::*, *};
-use crate::{Mail, clean, content_line, html};
+use crate::{Mail, Recurrence, clean, content_line, html};
 
 const FRAGMENTS: [&str; 36] = [
     "\r\n",
@@ -98,6 +98,26 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    /// About a series with two exceptions, or about one occurrence.
+    fn some_letter_of_a_series()(
+        (mut letter, whole) in (some_letter(), any::<bool>()),
+        (rrule, sentence) in (hostile(), hostile()),
+        kind in prop::sample::select(series::letters().into_iter().map(|(_, letter)| letter.kind).collect::<Vec<_>>()),
+        exceptions in prop::collection::vec((some_name(), prop::option::of(some_url()), some_url(), hostile(), hostile()), 2),
+    ) -> Letter {
+        let mut recurrence = Recurrence { rrule, sentence, ..series::tuesdays() };
+        for (one, (room, url, session_link, code, instructions)) in recurrence.overrides.iter_mut().zip(exceptions) {
+            one.place = Some(Place::Location(room));
+            (one.url, one.session_link, one.code) = (url, session_link, code);
+            one.instructions = Instructions::parse(&instructions).ok();
+        }
+        letter.kind = kind.clone();
+        letter.series = if whole { series::whole(kind, recurrence).series } else { series::one(kind).series };
+        letter
+    }
+}
+
 /// The tags of a page, links without their targets, line breaks left out.
 fn tags(page: &str) -> Vec<String> {
     let shape = |tag: &str| match tag.split_once("href=\"") {
@@ -176,6 +196,52 @@ proptest! {
             let shown = attendee.parameter(&ICalendarParameterName::Cn).unwrap().as_text().unwrap();
             prop_assert_eq!(shown, to_name.as_str().replace('"', "'").replace('\\', "/").replace('^', "ˆ"));
         }
+    }
+
+    #[test]
+    fn no_property_appears_in_a_series(letter in some_letter_of_a_series()) {
+        let mail = letter.compose(None);
+        bounded(&mail.raw, 998)?;
+        let message = parse(&mail);
+        prop_assert_eq!(message.subject(), Some(mail.subject.as_str()));
+        let Some(part) = mail.calendar else { return Ok(()) };
+        bounded(part.ics.as_bytes(), 75)?;
+        let parsed = ICalendar::parse(&part.ics).unwrap();
+        let count = |kind: ICalendarComponentType| parsed.components.iter().filter(|one| one.component_type == kind).count();
+        let whole = letter.whole();
+        let exceptions = whole.filter(|_| letter.stands()).map_or(0, |series| series.overrides.len());
+        let zones = usize::from(whole.is_none() || letter.stands());
+        prop_assert_eq!(count(ICalendarComponentType::VEvent), 1 + exceptions);
+        prop_assert_eq!(count(ICalendarComponentType::VTimezone), zones);
+        prop_assert_eq!(count(ICalendarComponentType::Standard) + count(ICalendarComponentType::Daylight), zones);
+        prop_assert_eq!(parsed.components.len(), 2 + exceptions + 2 * zones);
+        for event in parsed.components.iter().filter(|one| one.component_type == ICalendarComponentType::VEvent) {
+            let is_series = letter.stands() && whole.is_some() && event.property(&ICalendarProperty::RecurrenceId).is_none();
+            let expected = match (letter.stands(), whole) {
+                // All of a single session's but URL, with RRULE and three EXDATEs.
+                (true, Some(_)) if is_series => 13 + 4 + usize::from(letter.url.is_some()),
+                (true, _) => 15,
+                (false, Some(_)) => 13,
+                (false, None) => 14,
+            };
+            prop_assert_eq!(event.entries.len(), expected);
+            prop_assert_eq!(event.properties(&ICalendarProperty::Attendee).count(), 1);
+        }
+    }
+
+    #[test]
+    fn no_element_appears_in_a_series(letter in some_letter_of_a_series()) {
+        let mut plain = Letter {
+            to_name: letter.to_name.as_ref().map(|_| name("x")),
+            instructions: letter.instructions.as_ref().map(|_| Instructions::parse("x").unwrap()),
+            url: letter.url.as_ref().map(|_| url("https://x.test")),
+            reason: letter.reason.as_ref().map(|_| Reason::parse("x").unwrap()),
+            reply_to: letter.reply_to.clone(),
+            slot: letter.slot.clone(),
+            ..full(letter.kind.clone())
+        };
+        plain.series = if letter.is_of_a_series() { letter.series.clone() } else { series::whole(Kind::Invite, series::tuesdays()).series };
+        prop_assert_eq!(tags(&letter.compose(None).html), tags(&plain.compose(None).html));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod hostile;
 mod round_trip;
 mod rules;
+mod series;
 mod snapshots;
 
 use hourkeep_domain::{
@@ -61,6 +62,7 @@ fn letter(kind: Kind) -> Letter {
         reason: None,
         sequence: 0,
         stamped_at: "2026-11-20T17:30:05Z".parse().unwrap(),
+        series: None,
     }
 }
 

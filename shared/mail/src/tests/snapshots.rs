@@ -3,7 +3,7 @@
 use super::*;
 use crate::Mail;
 
-fn shown(mail: &Mail) -> String {
+pub(super) fn shown(mail: &Mail) -> String {
     let calendar = mail.calendar.as_ref().map_or_else(|| "(no calendar part)\n".to_owned(), |part| part.ics.replace("\r\n", "\n"));
     format!("Subject: {}\n\n{}\n=== calendar ===\n{calendar}", mail.subject, mail.text)
 }
