@@ -66,11 +66,12 @@ pub fn uid(subject: impl Into<Subject>) -> String {
 pub(crate) fn part(letter: &Letter) -> Option<CalendarPart> {
     let method = match letter.kind {
         Kind::Invite | Kind::Update { .. } | Kind::Shortened => Method::Request,
-        Kind::Cancellation { calendar: true } | Kind::NotBooked { calendar: true } => Method::Cancel,
-        Kind::Cancellation { calendar: false }
-        | Kind::NotBooked { calendar: false }
-        | Kind::Reminder { .. }
-        | Kind::Notice { .. } => return None,
+        Kind::Cancellation { calendar: true } => Method::Cancel,
+        // Without a RECURRENCE-ID it would take away the whole series.
+        Kind::NotBooked { calendar: true } if letter.is_of_a_series() => Method::Cancel,
+        Kind::Cancellation { calendar: false } | Kind::NotBooked { .. } | Kind::Reminder { .. } | Kind::Notice { .. } => {
+            return None;
+        }
     };
     let mut calendar = Calendar::empty();
     calendar

@@ -99,11 +99,14 @@ impl Letter {
         self.series.as_ref().map_or(Subject::Session(self.session), |within| Subject::Series(within.series()))
     }
 
-    /// The series, if the letter is about all of it. A reminder never is.
+    /// The series, if the letter is about all of it. A reminder never is, nor is a place left without a session.
     pub(crate) fn whole(&self) -> Option<&Recurrence> {
-        match (&self.series, &self.kind) {
-            (Some(InSeries::Whole(recurrence)), kind) if !matches!(kind, Kind::Reminder { .. }) => Some(recurrence),
-            (Some(InSeries::Whole(_) | InSeries::One { .. }) | None, _) => None,
+        let Some(InSeries::Whole(recurrence)) = &self.series else { return None };
+        match self.kind {
+            Kind::Invite | Kind::Update { .. } | Kind::Shortened | Kind::Cancellation { .. } | Kind::Notice { .. } => {
+                Some(recurrence)
+            }
+            Kind::NotBooked { .. } | Kind::Reminder { .. } => None,
         }
     }
 

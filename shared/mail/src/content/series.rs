@@ -7,6 +7,7 @@ use super::{Action, Content, Fact, Value, instructions, link, time, words};
 use crate::{
     clean,
     letter::{Kind, Letter},
+    rules,
     series::{Override, Recurrence},
     words as say,
 };
@@ -26,7 +27,7 @@ impl Content {
                 let opening = format!("These sessions with {practice} end earlier than planned.{none_left}");
                 ("Ends earlier", "Your sessions end earlier", opening)
             }
-            // Reminders are of one session, and only one is left without a booking.
+            // The last two are of one session and come to nobody here.
             Kind::Update { .. } | Kind::Reminder { .. } | Kind::NotBooked { .. } => {
                 let opening = format!("Details of these sessions with {practice} have changed. They are now:");
                 ("Updated", "Your sessions have changed", opening)
@@ -41,10 +42,12 @@ impl Content {
                 ("Cancelled in your calendar", "Sessions cancelled", opening)
             }
             Kind::Notice { cancelled: false, .. } => {
+                let word = if rules::keeps_its_time(letter) { "Updated in your calendar" } else { "Moved in your calendar" };
                 let opening = "A colleague has moved these sessions in your calendar.".to_owned();
-                ("Moved in your calendar", "Sessions moved", opening)
+                (word, "Sessions moved", opening)
             }
         };
+        let (heading, opening) = rules::opening(letter, &practice).unwrap_or((heading, opening));
         let zone = if differs_ever(letter, series) || letter.recipient_zone.is_none() {
             format!(" ({})", say::zone_time(letter.slot.zone()))
         } else {

@@ -74,14 +74,14 @@ pub(super) fn one(kind: Kind) -> Letter {
     Letter { series: Some(within), slot: slot("2026-12-10T14:00:00", "America/Vancouver"), sequence: 2, ..letter(kind) }
 }
 
-fn place_of_the_rule() -> Option<Slot> {
-    Some(slot("2026-12-08T09:00:00", "America/Vancouver"))
+fn place_of_the_rule() -> Slot {
+    slot("2026-12-08T09:00:00", "America/Vancouver")
 }
 
 /// One letter of each kind, about a series and about an occurrence.
 pub(super) fn letters() -> Vec<(&'static str, Letter)> {
     let moved = Some(slot("2026-11-30T14:00:00", "America/Vancouver"));
-    let of_rule = |kind| Letter { slot: place_of_the_rule().unwrap(), ..one(kind) };
+    let of_rule = |kind| Letter { slot: place_of_the_rule(), ..one(kind) };
     let shortened = Recurrence {
         until: Some("2027-01-12T16:00:00Z".parse().unwrap()),
         sentence: "every Tuesday at 9:00, until 12 January 2027".to_owned(),
@@ -104,7 +104,7 @@ pub(super) fn letters() -> Vec<(&'static str, Letter)> {
         ("series_notice_moved", whole(Kind::Notice { moved_from: moved, cancelled: false }, open())),
         ("series_notice_cancelled", whole(Kind::Notice { moved_from: None, cancelled: true }, cancelled)),
         ("one_invite", one(Kind::Invite)),
-        ("one_update_time", one(Kind::Update { previous: place_of_the_rule() })),
+        ("one_update_time", one(Kind::Update { previous: Some(place_of_the_rule()) })),
         ("one_update_details", of_rule(Kind::Update { previous: None })),
         ("one_cancellation", one(Kind::Cancellation { calendar: true })),
         ("one_cancellation_notice", one(Kind::Cancellation { calendar: false })),
@@ -128,7 +128,7 @@ fn each_kind_as_it_is_read() {
     let mail = from_paris(whole(Kind::Invite, tuesdays())).compose(None);
     insta::assert_snapshot!("series_invite_from_paris", shown(&mail));
     insta::assert_snapshot!("series_invite_from_paris__html", mail.html);
-    let mail = from_paris(one(Kind::Update { previous: place_of_the_rule() })).compose(Some(&manage_link()));
+    let mail = from_paris(one(Kind::Update { previous: Some(place_of_the_rule()) })).compose(Some(&manage_link()));
     insta::assert_snapshot!("one_update_time_from_paris", shown(&mail));
 }
 
@@ -168,13 +168,11 @@ fn times(event: &ICalendarComponent, property: &ICalendarProperty) -> Vec<String
             at.minute.unwrap(),
             at.second.unwrap()
         );
-        match tzid {
-            Some(tzid) => format!("TZID={tzid} {wall}"),
-            None => {
-                assert_eq!((at.tz_hour, at.tz_minute), (Some(0), Some(0)), "neither in UTC nor in a zone");
-                format!("{wall}Z")
-            }
+        if let Some(tzid) = tzid {
+            return format!("TZID={tzid} {wall}");
         }
+        assert_eq!((at.tz_hour, at.tz_minute), (Some(0), Some(0)), "neither in UTC nor in a zone");
+        format!("{wall}Z")
     };
     event.properties(property).map(of).collect()
 }
@@ -205,7 +203,7 @@ fn a_series_is_one_object_with_its_rule_its_gaps_and_its_exceptions() {
     );
     let rules: Vec<_> = series.properties(&ICalendarProperty::Rrule).collect();
     let [ICalendarValue::RecurrenceRule(rule)] = &rules[0].values[..] else { panic!("one rule") };
-    assert_eq!((rule.freq.clone(), rule.count, rule.byday.len()), (ICalendarFrequency::Weekly, None, 1));
+    assert_eq!((rule.freq, rule.count, rule.byday.len()), (ICalendarFrequency::Weekly, None, 1));
     let until = rule.until.as_ref().unwrap().to_timestamp();
     assert_eq!(until, Some("2027-06-29T16:00:00Z".parse::<DateTime<Utc>>().unwrap().timestamp()));
     assert!(part.ics.contains("\r\nRRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20270629T160000Z\r\n"));
@@ -292,6 +290,34 @@ fn in_a_repeated_hour_wall_time_is_written_where_it_is_read_as_meant() {
         let series = Letter { slot: fold(offset), ..whole(Kind::Invite, open()) };
         assert_eq!(written(&series), ["TZID=Europe/Paris 2026-10-25T02:30:00", "2026-10-25T01:15:00Z"]);
     }
+}
+
+#[test]
+fn a_place_left_out_never_takes_the_whole_series_away() {
+    let mistaken = whole(Kind::NotBooked { calendar: true }, tuesdays());
+    assert_eq!(mistaken.calendar(), None);
+}
+
+#[test]
+fn new_rules_of_a_zone_are_told_of_a_series_too() {
+    let told = |kind| {
+        let mail = whole(kind, Recurrence { overrides: vec![], ..tuesdays() }).compose(None);
+        (mail.subject, mail.text)
+    };
+    // What a release with the rules of 2025 told.
+    let nine = serde_json::json!({
+        "local_start": "2026-12-01T09:00:00", "zone": "America/Vancouver", "length": 60,
+        "starts_at": "2026-12-01T17:00:00Z", "tz_version": "2025b",
+    });
+    let nine: Option<Slot> = Some(serde_json::from_value(nine).unwrap());
+    let (subject, text) = told(Kind::Update { previous: nine.clone() });
+    assert!(subject.starts_with("Updated: sessions with"), "{subject}");
+    assert!(text.starts_with("New time-zone rules\n"), "{text}");
+    assert!(text.contains("These sessions with Harbour Clinic keep the time that was agreed;"), "{text}");
+    assert!(!text.contains("before the change"), "{text}");
+    let (subject, text) = told(Kind::Notice { moved_from: nine, cancelled: false });
+    assert!(subject.starts_with("Updated in your calendar: "), "{subject}");
+    assert!(!text.contains("colleague"), "{text}");
 }
 
 #[test]
