@@ -84,7 +84,7 @@ pub enum Place {
 pub struct Letter {
     /// What happened.
     pub kind: Kind,
-    /// The session; its calendar UID for life follows from it, see [`crate::uid`].
+    /// The session; its calendar UID for life follows from it, or from its series, see [`crate::uid`].
     pub session: SessionId,
     /// The recipient among those of the session.
     pub recipient: RecipientId,
