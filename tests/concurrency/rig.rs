@@ -116,7 +116,9 @@ impl Out {
 fn reminder(dispatch: &Dispatch) -> ReminderJob {
     match &dispatch.job {
         Job::Reminder(job) => job.clone(),
-        Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) | Job::Reanchor(_) => panic!("timers carry reminders alone"),
+        Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) | Job::Reanchor(_) | Job::Series(_) => {
+            panic!("timers carry reminders alone")
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use aws_sdk_sqs::types::QueueAttributeName;
 use chrono::Duration;
 use hourkeep_app::{
-    job::{Dispatch, Job, LaneJob, NoticeJob, QueueName, ReanchorJob},
+    job::{Dispatch, Job, LaneJob, NoticeJob, QueueName, ReanchorJob, SeriesJob},
     port::Queue as _,
     work::Done,
 };
@@ -59,11 +59,12 @@ async fn a_job_arrives_on_its_queue_as_it_was_sent_and_not_before_its_delay() {
         revision: 2,
         moved_from: None,
     };
+    let series = Job::Series(SeriesJob { practice: PracticeId::from_bits(1), series: SeriesId::from_bits(4) });
     let reanchor = ReanchorJob { practice: PracticeId::from_bits(1) };
     let mails = [Job::Invite(invite()), Job::Notice(notice), Job::Cancellation(invite()), Job::Reminder(reminder())];
     let sent: Vec<Dispatch> = mails
         .into_iter()
-        .chain([Job::Reanchor(reanchor)])
+        .chain([Job::Reanchor(reanchor), series])
         .map(|job| Dispatch { correlation: Some(Correlation::new("JKJaXmPLvHcESHA=")), job })
         .collect();
     for dispatch in &sent {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use hourkeep_domain::{
     correlation::Correlation,
     event::{Effect, Event},
-    ids::{PracticeId, PractitionerId, RecipientId, SessionId, Subject},
+    ids::{PracticeId, PractitionerId, RecipientId, SeriesId, SessionId, Subject},
     lane::{Ask, Due},
     reminder::Reminder,
     slot::Slot,
@@ -65,6 +65,8 @@ pub enum Job {
     Reminder(ReminderJob),
     /// See that a practice's sessions go by the current time-zone rules.
     Reanchor(ReanchorJob),
+    /// See what a series wants: an interrupted change to be finished, sessions to be made, its end to be told of.
+    Series(SeriesJob),
 }
 
 /// A job about one recipient of one session or series.
@@ -106,6 +108,15 @@ pub struct NoticeJob {
     pub moved_from: Option<Slot>,
 }
 
+/// A job about a series that someone should look after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesJob {
+    /// The practice.
+    pub practice: PracticeId,
+    /// The series.
+    pub series: SeriesId,
+}
+
 /// What a timer carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReminderJob {
@@ -130,6 +141,7 @@ impl Job {
     /// Whose it is.
     pub fn practice(&self) -> PracticeId {
         match self {
+            Self::Series(job) => job.practice,
             Self::Invite(job) | Self::Cancellation(job) => job.practice,
             Self::Notice(job) => job.practice,
             Self::Reminder(job) => job.practice,
@@ -144,6 +156,7 @@ impl Job {
             Self::Notice(job) => Some(job.subject),
             Self::Reminder(job) => Some(job.session.into()),
             Self::Reanchor(_) => None,
+            Self::Series(job) => Some(job.series.into()),
         }
     }
 
@@ -155,6 +168,7 @@ impl Job {
             Self::Notice(_) => "notice",
             Self::Reminder(_) => "reminder",
             Self::Reanchor(_) => "reanchor",
+            Self::Series(_) => "series",
         }
     }
 
@@ -164,7 +178,7 @@ impl Job {
             Self::Invite(_) | Self::Notice(_) => QueueName::Invites,
             Self::Cancellation(_) => QueueName::Cancellations,
             Self::Reminder(_) => QueueName::Reminders,
-            Self::Reanchor(_) => QueueName::Series,
+            Self::Reanchor(_) | Self::Series(_) => QueueName::Series,
         }
     }
 }

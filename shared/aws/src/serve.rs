@@ -108,6 +108,6 @@ fn due(job: &Job) -> Option<DateTime<Utc>> {
     match job {
         Job::Reminder(job) => Some(job.due_at),
         // They leave as soon as they can, and what they follow from they do not say; or they are no mail's.
-        Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) | Job::Reanchor(_) => None,
+        Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) | Job::Reanchor(_) | Job::Series(_) => None,
     }
 }

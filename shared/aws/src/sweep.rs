@@ -19,7 +19,7 @@ pub(crate) async fn told(
     let swept = sweep.await;
     let (duration_ms, round_trips) = (milliseconds(watch.started), watch.round_trips());
     match swept {
-        Ok(Swept { handed_on, held, reanchoring }) => {
+        Ok(Swept { handed_on, held, reanchoring, series }) => {
             tracing::info!(
                 target: JOURNAL,
                 operation = "sweep",
@@ -29,6 +29,7 @@ pub(crate) async fn told(
                 handed_on,
                 held_back = held,
                 reanchoring,
+                series,
                 PendingEvents = handed_on,
                 "sweep"
             );

@@ -246,6 +246,11 @@ pub enum Change {
         /// How many are told.
         told: usize,
     },
+    /// New time-zone rules moved sessions of a series, which stay where they are by the clock.
+    SeriesReanchored {
+        /// How many were sent the new rules.
+        updated: usize,
+    },
     /// A series was deleted from a place on.
     SeriesDeleted {
         /// Which.
@@ -371,6 +376,9 @@ impl Event {
             Change::SeriesCancelled { from, told: count } => {
                 let nobody = if *count == 0 { " and told nobody".to_owned() } else { told("told", *count) };
                 format!("cancelled the series from {} on{nobody}", from.format("%A, %-d %B %Y"))
+            }
+            Change::SeriesReanchored { updated } => {
+                format!("brought the series to new time-zone rules{}", told("sent them to", *updated))
             }
             Change::SeriesDeleted { from } => format!("deleted the series from {} on, as a mistake", from.format("%A, %-d %B %Y")),
             Change::OutcomeMarked { outcome } => format!("marked the outcome: {}", outcome_text(outcome)),

@@ -203,7 +203,7 @@ impl World {
     async fn redeliver(&self) {
         for job in self.outbox.newest_jobs(SEQUENCES) {
             let done = match &job {
-                Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) | Job::Reanchor(_) => true,
+                Job::Invite(_) | Job::Cancellation(_) | Job::Notice(_) | Job::Reanchor(_) | Job::Series(_) => true,
                 Job::Reminder(job) => self.boxes.reminders.contains_key(&(job.session.to_string(), job.due_at)),
             };
             if done {

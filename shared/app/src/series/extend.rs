@@ -1,23 +1,24 @@
 //! Carries series on: interrupted changes are finished, sessions are made a year ahead, and staff learn of an end in time.
 
 use hourkeep_domain::{
-    ids::{AttemptId, PracticeId, RoomId, SeriesId},
+    ids::{AttemptId, RoomId, SeriesId},
     inbox::{About, InboxItem},
     people::Membership,
-    practice::{Practice, Room},
+    practice::Room,
     recurrence::Occurrence,
     series::{NOTICE, Series},
+    zone::tz_version,
 };
 use hourkeep_store::{CommitError, Item, Transaction, key};
 
 use super::{
-    Run,
+    Run, Scene,
     run::{Ran, Undertaking},
 };
 use crate::{
     error::Error,
     inbox::flag,
-    sessions::{room_resource, shard},
+    sessions::{room_resource, shard, write_event},
 };
 
 /// What became of a series that was looked after.
@@ -56,6 +57,10 @@ impl Run<'_> {
                 }
                 continue;
             }
+            if self.reanchor(&series).await? {
+                extended = Extended::Changed;
+                continue;
+            }
             if self.flag_end(&series).await? {
                 extended = Extended::Changed;
             }
@@ -75,6 +80,35 @@ impl Run<'_> {
         Ok(room_resource(room.as_ref()).map(|_| id))
     }
 
+    /// Sends the entry of a series with new time-zone rules, once its sessions have them.
+    async fn reanchor(&self, series: &Series) -> Result<bool, Error> {
+        let now = self.clock.now();
+        if series.tz_version == tz_version() {
+            return Ok(false);
+        }
+        let Some(scene) = Scene::read(self.table, self.practice.id, series.id).await? else { return Ok(false) };
+        let sessions = scene.places.iter().filter_map(|(_, session)| session.as_ref());
+        let attempt = AttemptId::new(now, rand::random());
+        let Some((after, event)) = scene.series.reanchored(sessions, attempt, now) else { return Ok(false) };
+        let mut transaction = Transaction::default();
+        if let Some(event) = &event {
+            write_event(event, None, &mut transaction)?;
+        }
+        self.put(&after, scene.series.revision, transaction).await
+    }
+
+    /// Writes a series in place of the revision that was read. Whoever was quicker leaves it to be looked after again.
+    async fn put(&self, series: &Series, read: u32, mut transaction: Transaction) -> Result<bool, Error> {
+        let item = Item::new(key::series(self.practice.id, series.id), series)?.revision(series.revision);
+        let wants = series.wants_attention_at(self.clock.now());
+        transaction.replace(item.wants_attention(shard(series.id.into()), wants), read);
+        match self.table.commit(&transaction).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Stale | CommitError::Contended) => Ok(false),
+            Err(CommitError::Unknown(error) | CommitError::Impossible(error)) => Err(error.into()),
+        }
+    }
+
     /// Tells staff of the end of a series, four weeks before it.
     async fn flag_end(&self, series: &Series) -> Result<bool, Error> {
         let now = self.clock.now();
@@ -82,27 +116,13 @@ impl Run<'_> {
         let Some(last) = last.filter(|slot| series.stands() && !series.end_flagged && slot.starts_at() - NOTICE <= now) else {
             return Ok(false);
         };
-        let mut told = Series { revision: series.revision + 1, end_flagged: true, ..series.clone() };
+        let told = Series { revision: series.revision + 1, end_flagged: true, ..series.clone() };
         let mut transaction = Transaction::default();
         if now < last.starts_at() && last.starts_at() - NOTICE > series.created_at {
             let about = About::SeriesEnds { series: series.id, last: last.local_start(), zone: last.zone().clone() };
             let (practitioner, clients) = (series.template.practitioner, series.template.clients.clone());
             flag(&mut transaction, &InboxItem::new(self.practice.id, practitioner, clients, about, now))?;
         }
-        told.end_flagged = true;
-        let item = Item::new(key::series(self.practice.id, series.id), &told)?.revision(told.revision);
-        let wants = told.wants_attention_at(now);
-        transaction.replace(item.wants_attention(shard(series.id.into()), wants), series.revision);
-        match self.table.commit(&transaction).await {
-            Ok(()) => Ok(true),
-            // Someone else has changed it, and whatever it wants then is looked after again.
-            Err(CommitError::Stale | CommitError::Contended) => Ok(false),
-            Err(CommitError::Unknown(error) | CommitError::Impossible(error)) => Err(error.into()),
-        }
+        self.put(&told, series.revision, transaction).await
     }
-}
-
-/// A practice by its id, for those who look after its series.
-pub(crate) async fn practice_of(table: &hourkeep_store::Table, id: PracticeId) -> Result<Option<Practice>, Error> {
-    Ok(table.get(&key::practice(id)).await?.map(|stored| stored.body))
 }

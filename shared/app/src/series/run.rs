@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     correlation::Correlation,
-    ids::{AttemptId, PracticeId, SeriesId, SessionId},
+    ids::{AttemptId, SeriesId, SessionId},
     inbox::{About, InboxItem},
     practice::Practice,
     series::{Begun, Busy, Does, Hands, Made, Place, Plan, Series, Stage, Step, Stopped, Working},

@@ -84,6 +84,7 @@ fn placements(event: &Event) -> Vec<&Placed> {
         | Change::SeriesChanged { .. }
         | Change::SeriesCancelled { .. }
         | Change::SeriesDeleted { .. }
+        | Change::SeriesReanchored { .. }
         | Change::OutcomeMarked { .. }
         | Change::OutcomeCorrected { .. } => Vec::new(),
     }

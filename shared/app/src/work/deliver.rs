@@ -5,18 +5,22 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     account::Account,
-    ids::{AttemptId, PracticeId, SessionId, Subject},
-    lane::{Ask, Lane, Matter, Plan, Posting, Reason, Sending, Undeliverable},
+    ids::{AttemptId, PracticeId, Subject},
+    lane::{Ask, Lane, Plan, Posting, Reason, Sending, Undeliverable},
     people::{Client, Practitioner},
-    practice::{Location, Practice, Room},
+    practice::Practice,
     recipient::Recipient,
-    session::{Details, Session, on_record},
+    session::on_record,
     slot::Slot,
 };
 use hourkeep_mail::Letter;
 use hourkeep_store::{CommitError, Item, Key, Table, Transaction, key};
 
-use super::{WorkError, letter};
+use super::{
+    WorkError,
+    letter::{self, Whereabouts},
+    topic::Topic,
+};
 use crate::{
     job::{Job, LaneJob, NoticeJob, ReminderJob},
     links::Links,
@@ -59,7 +63,7 @@ const ATTEMPTS: u32 = 5;
 /// What a job is about, as it was read.
 #[derive(Clone, Copy)]
 struct At<'a> {
-    session: &'a Session,
+    topic: &'a Topic,
     account: &'a Account,
 }
 
@@ -67,6 +71,9 @@ struct At<'a> {
 struct Held {
     key: Key,
     read: u32,
+    /// As it stands in the table.
+    stored: Lane<Letter>,
+    /// With what is known besides.
     lane: Lane<Letter>,
 }
 
@@ -74,27 +81,25 @@ impl Post {
     /// Does a job, if its practice may send. An error means: hand it out again later.
     pub async fn deliver(&self, job: &Job) -> Result<Done, WorkError> {
         let Some(subject) = job.subject() else { return Err(WorkError::WrongQueue(job.name())) };
-        let session = match subject {
-            Subject::Session(session) => session,
-            // Nothing asks for mails about whole series yet.
-            Subject::Series(_) => return Ok(Done::Nothing),
+        let practice = job.practice();
+        let Some((topic, account)) = Box::pin(Topic::read(&self.table, &*self.clock, practice, subject)).await? else {
+            return Ok(Done::Nothing);
         };
-        let Some((session, account)) = self.scene(job.practice(), session).await? else { return Ok(Done::Nothing) };
-        if !self.may_send(job.practice(), &account).await? {
+        if !self.may_send(practice, &account).await? {
             return self.hold(job, subject).await;
         }
-        let at = At { session: &session, account: &account };
+        let at = At { topic: &topic, account: &account };
         match job {
             Job::Invite(job) => Box::pin(self.lane_job(at, job, job.entry())).await,
             Job::Cancellation(job) => Box::pin(self.lane_job(at, job, job.cancellation())).await,
             Job::Notice(job) => Box::pin(self.inform(at, job)).await,
             Job::Reminder(job) => Box::pin(self.remind(at, job)).await,
-            Job::Reanchor(_) => Err(WorkError::WrongQueue(job.name())),
+            Job::Reanchor(_) | Job::Series(_) => Err(WorkError::WrongQueue(job.name())),
         }
     }
 
     async fn lane_job(&self, at: At<'_>, job: &LaneJob, ask: Ask) -> Result<Done, WorkError> {
-        let Some(recipient) = at.session.recipient(job.recipient).cloned() else { return Ok(Done::Nothing) };
+        let Some(recipient) = at.topic.recipient(job.recipient).cloned() else { return Ok(Done::Nothing) };
         self.ask(at, &recipient, ask, None).await
     }
 
@@ -102,24 +107,21 @@ impl Post {
     async fn inform(&self, at: At<'_>, job: &NoticeJob) -> Result<Done, WorkError> {
         let practitioner = self.table.get::<Practitioner>(&key::practitioner(job.practice, job.practitioner)).await?;
         let Some(practitioner) = practitioner.map(|stored| stored.body).filter(|p| p.active) else { return Ok(Done::Nothing) };
-        let recipient = Recipient::new(
-            at.session.details().addressed_as(),
-            Some(practitioner.name),
-            practitioner.email,
-            Some(practitioner.zone),
-        );
+        let recipient =
+            Recipient::new(at.topic.addressed_as(), Some(practitioner.name), practitioner.email, Some(practitioner.zone));
         self.ask(at, &recipient, job.ask(), job.moved_from.as_ref()).await
     }
 
     /// Reminders go to the contact of record of each client who allows the channel, invited or not.
     async fn remind(&self, at: At<'_>, job: &ReminderJob) -> Result<Done, WorkError> {
-        let clients = at.session.details().clients.iter().map(|p| key::client(job.practice, p.client));
+        let Topic::Session { session, .. } = at.topic else { return Ok(Done::Nothing) };
+        let clients = session.details().clients.iter().map(|p| key::client(job.practice, p.client));
         let clients: Vec<Key> = clients.collect();
         let batch = self.table.get_many(clients.clone()).await?;
         let mut done = Done::Nothing;
         for place in &clients {
             let client = batch.body::<Client>(place)?.filter(|client| client.reminder_channels.contains(&job.reminder.channel));
-            if let Some(recipient) = client.as_ref().and_then(|client| on_record(at.session.details().addressed_as(), client)) {
+            if let Some(recipient) = client.as_ref().and_then(|client| on_record(at.topic.addressed_as(), client)) {
                 match self.ask(at, &recipient, Ask::Reminder(job.due()), None).await? {
                     Done::Nothing | Done::Held | Done::Changed => {}
                     sent_or_refused @ (Done::Sent | Done::Refused) => done = sent_or_refused,
@@ -127,14 +129,6 @@ impl Post {
             }
         }
         Ok(done)
-    }
-
-    /// The session and its practice's account: one request.
-    async fn scene(&self, practice: PracticeId, id: SessionId) -> Result<Option<(Session, Account)>, WorkError> {
-        let (session, account) = (key::session(practice, id), key::account(practice));
-        let batch = self.table.get_many([session.clone(), account.clone()]).await?;
-        let account = batch.body(&account)?.unwrap_or_default();
-        Ok(batch.body(&session)?.map(|session| (session, account)))
     }
 
     /// Whether the practice may send another mail. Costs a read only where there is a limit.
@@ -153,7 +147,7 @@ impl Post {
         let revision = match job {
             Job::Invite(job) | Job::Cancellation(job) => job.revision,
             Job::Notice(job) => job.revision,
-            Job::Reminder(_) | Job::Reanchor(_) => return Ok(Done::Nothing),
+            Job::Reminder(_) | Job::Reanchor(_) | Job::Series(_) => return Ok(Done::Nothing),
         };
         if revision == 0 {
             return Err(WorkError::Missing("event that the job names"));
@@ -162,22 +156,26 @@ impl Post {
         Ok(Done::Held)
     }
 
-    async fn session(&self, practice: PracticeId, id: SessionId) -> Result<Option<Session>, WorkError> {
-        Ok(self.table.get(&key::session(practice, id)).await?.map(|stored| stored.body))
-    }
-
     async fn ask(&self, at: At<'_>, recipient: &Recipient, ask: Ask, moved_from: Option<&Slot>) -> Result<Done, WorkError> {
-        let details = at.session.details();
-        let place = key::lane(details.practice, details.id, recipient.id);
+        let (practice, subject) = at.topic.place();
+        let place = key::lane(practice, subject, recipient.id);
         let stored = self.table.get::<Lane<Letter>>(&place).await?;
-        let (read, lane) = stored.map_or_else(Default::default, |stored| (stored.revision, stored.body));
-        let held = Held { key: place, read, lane };
-        match held.lane.plan(ask, Matter::Session(at.session), recipient.id, self.clock.now()) {
+        let (read, stored) = stored.map_or_else(Default::default, |stored| (stored.revision, stored.body));
+        let lane = match ask {
+            Ask::Entry { .. } | Ask::Cancellation { .. } | Ask::LeftOut { .. } => {
+                let known = at.topic.within(&self.table, stored.clone(), recipient.id).await?;
+                let Some(lane) = known else { return Ok(Done::Nothing) };
+                lane
+            }
+            Ask::Reminder(_) | Ask::Notice { .. } => stored.clone(),
+        };
+        let held = Held { key: place, read, stored, lane };
+        match held.lane.plan(ask, at.topic.matter(), recipient.id, self.clock.now()) {
             Plan::Done => Ok(Done::Nothing),
             Plan::Busy => Err(WorkError::LaneBusy),
             Plan::Repeat(sending) => Box::pin(self.send(held, sending.posting, sending.letter, at)).await,
             Plan::Send(posting) => {
-                let letter = self.write(posting, at.session, recipient, &held.lane, moved_from).await?;
+                let letter = self.write(posting, at.topic, recipient, &held.lane, moved_from).await?;
                 Box::pin(self.send(held, posting, letter, at)).await
             }
         }
@@ -186,27 +184,32 @@ impl Post {
     async fn write(
         &self,
         posting: Posting,
-        session: &Session,
+        topic: &Topic,
         recipient: &Recipient,
         lane: &Lane<Letter>,
         moved_from: Option<&Slot>,
     ) -> Result<Letter, WorkError> {
-        let details = session.details();
-        let id = details.practice;
-        let (practice, practitioner) = (key::practice(id), key::practitioner(id, details.practitioner));
-        let (room, location) = (details.room.map(|r| key::room(id, r)), details.location.map(|l| key::location(id, l)));
-        let keys = [Some(practice.clone()), Some(practitioner.clone()), room.clone(), location.clone()];
-        let batch = self.table.get_many(keys.into_iter().flatten()).await?;
-        let room: Option<Room> = room.map(|key| batch.body(&key)).transpose()?.flatten();
-        let location: Option<Location> = location.map(|key| batch.body(&key)).transpose()?.flatten();
+        let (id, _) = topic.place();
+        let (by, at) = match topic {
+            Topic::Session { session, .. } => (session.details().practitioner, vec![Whereabouts::of(session.details())]),
+            Topic::Series(scene) => (scene.series.template.practitioner, letter::whereabouts(scene)),
+        };
+        let (practice, practitioner) = (key::practice(id), key::practitioner(id, by));
+        let rooms = at.iter().filter_map(|at| at.room).map(|room| key::room(id, room));
+        let locations = at.iter().filter_map(|at| at.location).map(|location| key::location(id, location));
+        let keys = [practice.clone(), practitioner.clone()].into_iter().chain(rooms).chain(locations);
+        let batch = self.table.get_all(keys).await?;
         let desk = letter::Desk {
             practice: &batch.body::<Practice>(&practice)?.ok_or(WorkError::Missing("practice"))?,
-            practitioner: &batch.body(&practitioner)?.ok_or(WorkError::Missing("practitioner"))?,
-            room: room.as_ref(),
-            location: location.as_ref(),
+            practitioner: &batch.body::<Practitioner>(&practitioner)?.ok_or(WorkError::Missing("practitioner"))?,
+            places: &batch,
             links: &self.links,
+            now: self.clock.now(),
         };
-        desk.write(posting, session, recipient, lane, moved_from)
+        match topic {
+            Topic::Session { session, series } => desk.write(posting, session, series.as_deref(), (recipient, lane), moved_from),
+            Topic::Series(scene) => desk.write_series(posting, scene, (recipient, lane)),
+        }
     }
 
     /// Takes the lane, with the letter in it; looks whether the session still is as it was; sends; says so in the lane.
@@ -215,28 +218,30 @@ impl Post {
     /// finds the lane taken: so no mail leaves that a change has overtaken. Whatever is cut off leaves the letter in
     /// the lane, and the next one to look sends the same bytes again.
     async fn send(&self, held: Held, posting: Posting, letter: Letter, at: At<'_>) -> Result<Done, WorkError> {
-        let Held { key, read, lane: before } = held;
-        let details = at.session.details();
+        let Held { key, read, stored: before, lane } = held;
+        let (practice, subject) = at.topic.place();
         let holder = format!("{:032x}", rand::random::<u128>());
-        let taken = before.clone().taken(posting, letter.clone(), details.sequence, holder, self.clock.now());
+        let taken = lane.taken(posting, letter.clone(), at.topic.sequence(), holder, self.clock.now());
         if !self.table.swap(Item::new(key.clone(), &taken)?.revision(read + 1), read).await? {
             return Err(WorkError::LaneBusy);
         }
-        let now = self.session(details.practice, details.id).await?;
-        if now.is_none_or(|now| now.details().revision != details.revision) {
+        if at.topic.has_changed(&self.table).await? {
             // Nothing has left: the lane is as it was.
             self.table.swap(Item::new(key, &before)?.revision(read + 2), read + 1).await?;
             return Err(WorkError::LaneBusy);
         }
-        let manage_link = match posting {
-            Posting::Entry { .. } | Posting::Reminder(_) => self.links.manage(details, letter.recipient),
-            Posting::Cancellation { .. } | Posting::LeftOut { .. } | Posting::Notice { .. } => None,
+        let manage_link = match (posting, at.topic) {
+            (Posting::Entry { .. } | Posting::Reminder(_), Topic::Session { session, .. }) => {
+                self.links.manage(session.details(), letter.recipient)
+            }
+            (Posting::Entry { .. } | Posting::Reminder(_), Topic::Series(_))
+            | (Posting::Cancellation { .. } | Posting::LeftOut { .. } | Posting::Notice { .. }, _) => None,
         };
         let mail = letter.compose(manage_link.as_ref());
         let envelope = Envelope {
             kind: MailKind::from(&letter.kind),
-            practice: details.practice,
-            subject: details.id.into(),
+            practice,
+            subject,
             recipient: letter.recipient,
             tenant: at.account.tenant.clone(),
         };
@@ -244,10 +249,10 @@ impl Post {
             Ok(()) => {
                 let now = self.clock.now();
                 let lane = Item::new(key, &taken.sent(posting, &letter.slot, now))?;
-                return self.sent(lane, read + 1, details, now).await;
+                return self.sent(lane, read + 1, (practice, subject), now).await;
             }
             Err(MailRefused::ForGood(why)) => {
-                tracing::warn!(session = %letter.session, why, "a mail is undeliverable");
+                tracing::warn!(session = %subject, why, "a mail is undeliverable");
                 let found = Undeliverable { reason: Reason::Refused, at: Some(self.clock.now()) };
                 (before.noted(found), Ok(Done::Refused))
             }
@@ -258,19 +263,25 @@ impl Post {
             }
         };
         if !self.table.swap(Item::new(key, &lane)?.revision(read + 2), read + 1).await? {
-            tracing::warn!(session = %letter.session, "the lane was taken over while a mail was being sent");
+            tracing::warn!(session = %subject, "the lane was taken over while a mail was being sent");
         }
         done
     }
 
     /// Says in the lane that the mail was sent, and counts it, both or neither. Whatever fails here leaves the letter in
     /// the lane, and the same bytes are sent once more.
-    async fn sent(&self, lane: Item, read: u32, details: &Details, now: DateTime<Utc>) -> Result<Done, WorkError> {
+    async fn sent(
+        &self,
+        lane: Item,
+        read: u32,
+        (practice, subject): (PracticeId, Subject),
+        now: DateTime<Utc>,
+    ) -> Result<Done, WorkError> {
         let mut transaction = Transaction::default();
         let attempt = AttemptId::new(now, rand::random());
         transaction.witness(lane.key().clone(), attempt);
         transaction.replace(lane.revision(read + 1).attempt(attempt), read);
-        count(&mut transaction, details.practice, attempt, now, &[(Counter::MailsSent, 1)]);
+        count(&mut transaction, practice, attempt, now, &[(Counter::MailsSent, 1)]);
         for round in 0..ATTEMPTS {
             if round > 0 {
                 tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(1..=50))).await;
@@ -284,7 +295,7 @@ impl Post {
                     tracing::warn!(error = &error as &dyn std::error::Error, "a mail was sent, and saying so failed");
                 }
                 Err(CommitError::Stale) => {
-                    tracing::warn!(session = %details.id, "the lane was taken over while a mail was being sent");
+                    tracing::warn!(session = %subject, "the lane was taken over while a mail was being sent");
                     return Ok(Done::Sent);
                 }
                 Err(CommitError::Impossible(error)) => return Err(error.into()),

@@ -6,6 +6,7 @@ mod letter;
 mod note;
 mod reanchor;
 mod relay;
+mod topic;
 
 pub use self::{
     deliver::{Done, Post},

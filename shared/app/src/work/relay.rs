@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use hourkeep_domain::{account::Account, event::Event};
+use hourkeep_domain::{account::Account, event::Event, series::Series};
 use hourkeep_store::{PENDING_SHARDS, Stored, Table, key};
 
 use super::WorkError;
 use crate::{
     desk::arm,
-    job::{Dispatch, HandOn, hand_on},
+    job::{Dispatch, HandOn, Job, SeriesJob, hand_on},
     port::{Clock, Queue, Timers},
 };
 
@@ -47,6 +47,8 @@ pub struct Swept {
     pub held: usize,
     /// Practices to which new time-zone rules are to be brought.
     pub reanchoring: usize,
+    /// Series that someone should look after: a job was handed out for each.
+    pub series: usize,
 }
 
 impl Relay {
@@ -88,10 +90,29 @@ impl Relay {
                 }
             }
         }
+        match self.hand_out_series().await {
+            Ok(series) => swept.series = series,
+            Err(error) => failed = Some(error),
+        }
         match self.spread_rules().await {
             Ok(practices) => swept.reanchoring = practices,
             Err(error) => failed = Some(error),
         }
         failed.map_or(Ok(swept), Err)
+    }
+
+    /// Hands out a job for each series that wants something by now: a change that was cut off, sessions to be made, an end
+    /// to be told of. One that is done twice does nothing more.
+    async fn hand_out_series(&self) -> Result<usize, WorkError> {
+        let now = key::instant(self.clock.now());
+        let mut handed_out = 0;
+        for shard in 0..PENDING_SHARDS {
+            for stored in self.table.wanting_attention::<Series>(shard, &now).await? {
+                let job = Job::Series(SeriesJob { practice: stored.body.practice, series: stored.body.id });
+                self.queue.send(&Dispatch { correlation: None, job }, Duration::zero()).await?;
+                handed_out += 1;
+            }
+        }
+        Ok(handed_out)
     }
 }

@@ -400,11 +400,14 @@ async fn an_event_of_the_stream_says_what_it_follows_from() {
 async fn the_sweep_says_what_the_alarm_on_pending_events_listens_to() {
     let lines = Lines::of("sweep");
     for handed_on in [0, 3] {
-        sweep::told(&RoundTrips::default(), async move { Ok(Swept { handed_on, held: 2, reanchoring: 3 }) }).await.unwrap();
+        sweep::told(&RoundTrips::default(), async move { Ok(Swept { handed_on, held: 2, reanchoring: 3, series: 4 }) })
+            .await
+            .unwrap();
         let line = lines.only();
         assert_eq!((&line["operation"], &line["outcome"]), (&"sweep".into(), &"done".into()));
         assert_eq!((&line["handed_on"], &line["held_back"], &line["round_trips"]), (&handed_on.into(), &2.into(), &0.into()));
         assert_eq!(line["reanchoring"], 3);
+        assert_eq!(line["series"], 4);
         assert_eq!((&line["PendingEvents"], &line["Function"]), (&handed_on.into(), &"sweep".into()));
         let [directive] = &line["_aws"]["CloudWatchMetrics"].as_array().unwrap()[..] else { panic!("one") };
         let metric = json!({ "Name": "PendingEvents", "Unit": "Count" });

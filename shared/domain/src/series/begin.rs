@@ -67,5 +67,6 @@ impl Series {
         self.made_until = self.made_until.map(|until| until.min(last_day.and_time(chrono::NaiveTime::MIN)).max(self.timing.first));
         self.end_flagged = true;
         self.raise_sequence(highest, now);
+        self.shortened_at = Some(self.sequence);
     }
 }

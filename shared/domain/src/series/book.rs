@@ -9,7 +9,7 @@ use crate::{
     session::{Blocked, Deciding, ScheduleRefused, Terms},
     slot::{Minutes, Slot, Wall},
     text::Reason,
-    zone::Zone,
+    zone::{Zone, tz_version},
 };
 
 /// The wish for a series, its terms settled.
@@ -104,6 +104,8 @@ impl BookSeries {
             standing: Standing::Held,
             made_until: None,
             end_flagged: false,
+            tz_version: tz_version().to_owned(),
+            shortened_at: None,
             busy: None,
             revision: 0,
             sequence: 0,

@@ -232,7 +232,7 @@ impl Hands<'_> {
         let fields = changed(was, details);
         details.touch(self.plan.deciding());
         if visible {
-            details.raise_sequence(self.now);
+            details.raise_sequence(self.plan.at);
         }
         details.occurrence = Some(occurrence);
         if self.agrees(details, place)
@@ -300,7 +300,7 @@ impl Hands<'_> {
         let Session::Scheduled(scheduled) = &session else { return Made::default() };
         let mut details = scheduled.details.clone();
         details.touch(self.plan.deciding());
-        details.raise_sequence(self.now);
+        details.raise_sequence(self.plan.at);
         details.occurrence = None;
         let alone = details.addressed_as();
         let own = |r: &Recipient| Recipient::new(alone, r.name.clone(), r.email.clone(), r.zone.clone());
@@ -327,7 +327,7 @@ impl Hands<'_> {
         }
         let mut details = scheduled.details.clone();
         details.touch(self.plan.deciding());
-        details.raise_sequence(self.now);
+        details.raise_sequence(self.plan.at);
         self.clear(details.id);
         let (fee, told) = match &self.plan.does {
             Does::Cancel { fee, told, .. } => (fee.filter(|(session, _)| *session == details.id).map(|(_, fee)| fee), told.len()),

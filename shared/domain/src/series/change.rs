@@ -18,7 +18,7 @@ use crate::{
     session::{Blocked, Deciding, Invitation, Session, Status, Template},
     slot::{Minutes, Unresolved},
     text::Reason,
-    zone::Zone,
+    zone::{Zone, tz_version},
 };
 
 /// The wish that this and all that follow be otherwise.
@@ -176,6 +176,8 @@ impl ChangeSeries {
             standing: Standing::Standing,
             made_until: series.made_until,
             end_flagged: false,
+            tz_version: tz_version().to_owned(),
+            shortened_at: None,
             busy: None,
             revision: 0,
             sequence: 0,

@@ -15,6 +15,7 @@ mod extend;
 mod finish;
 mod pair;
 mod plan;
+mod reanchor;
 
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,12 @@ pub struct Series {
     /// Whether staff were told that it ends soon.
     #[serde(default)]
     pub end_flagged: bool,
+    /// The release of the tz database by which calendars were last told its times.
+    #[serde(default)]
+    pub tz_version: String,
+    /// The SEQUENCE at which it was last shortened: whoever holds it is told just that.
+    #[serde(default)]
+    pub shortened_at: Option<u32>,
     /// What is being done to several of its sessions, and is not finished.
     #[serde(default)]
     pub busy: Option<Busy>,

@@ -260,7 +260,6 @@ fn an_occurrence_as_its_series_says_is_left_to_the_mail_of_the_series() {
         original: local("2027-01-15T09:00"),
         root: SeriesId::from_bits(1),
         described,
-        by_hand: false,
     };
     before.details_mut().occurrence = Some(occurrence(0));
     let moved = reanchored(&before, sheets(&before), &[], BEFORE).decision;
