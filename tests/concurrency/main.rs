@@ -8,5 +8,6 @@ mod races;
 mod redelivery;
 mod restart;
 mod rig;
+mod series;
 mod team;
 mod truth;

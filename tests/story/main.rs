@@ -18,4 +18,5 @@ mod pages;
 mod recipients;
 mod reminders;
 mod second_reader;
+mod series_mail;
 mod zones;
