@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
-    ids::{ClientId, LocationId, PractitionerId, RecipientId, RoomId, ServiceId, SessionId},
+    ids::{ClientId, LocationId, PractitionerId, RecipientId, RoomId, SeriesId, ServiceId, SessionId},
     lane::{Lane, Reason, Undeliverable},
     money::Amount,
     practice::Practice,
     recipient::Recipient,
-    session::{Attendance, AttendanceMark, Outcome, Presence, Progress, Session, Status},
+    session::{Attendance, AttendanceMark, Occurrence, Outcome, Presence, Progress, Session, Status},
     slot::{Slot, Wall, offset_text},
 };
 use serde::Serialize;
@@ -76,6 +76,8 @@ pub struct SessionView {
     pub cancellation: Option<CancellationView>,
     /// That it was deleted, as a mistake.
     pub deletion: Option<DeletionView>,
+    /// Its place in a series, if it is of one.
+    pub occurrence: Option<OccurrenceView>,
     /// What it costs; apart from lifecycle and attendance.
     pub billing: BillingView,
     /// When it was scheduled.
@@ -262,6 +264,24 @@ pub struct DeletionView {
     pub reason: Option<String>,
 }
 
+/// A place of a series.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Occurrence)]
+pub struct OccurrenceView {
+    /// The series.
+    #[schema(value_type = String, example = "ser_01kbq5w3v8f0r9tn2m4y6h7j8k")]
+    pub series_id: SeriesId,
+    /// The wall-clock start that the rule gives for it, in the series' zone. It stays the same wherever the session is moved.
+    #[schema(example = "2026-12-01T09:00")]
+    pub place: String,
+}
+
+impl From<&Occurrence> for OccurrenceView {
+    fn from(occurrence: &Occurrence) -> Self {
+        Self { series_id: occurrence.series, place: Wall(occurrence.original).to_string() }
+    }
+}
+
 /// What a session costs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Billing)]
@@ -386,6 +406,7 @@ impl SessionView {
             outcome: outcome(session),
             cancellation: cancellation(session),
             deletion: deletion(session),
+            occurrence: details.occurrence.as_ref().map(OccurrenceView::from),
             billing: billing(session, practice),
             created_at: details.created_at,
             warnings,

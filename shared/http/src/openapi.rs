@@ -1,5 +1,6 @@
 //! What the OpenAPI description says beside the routes.
 
+use hourkeep_app::{series::SeriesView, view::SessionView};
 use utoipa::{
     IntoParams, Modify, OpenApi, ToSchema,
     openapi::{
@@ -52,6 +53,18 @@ pub(crate) struct ReminderBody {
     channel: String,
 }
 
+/// What a change of a session answers: the session, or its series where those that follow changed with it.
+#[derive(ToSchema)]
+#[schema(as = SessionOrSeries)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes answers that are written elsewhere")]
+pub(crate) enum Changed {
+    /// With `scope` `this`.
+    Session(SessionView),
+    /// With `scope` `this_and_following`.
+    Series(SeriesView),
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -63,6 +76,7 @@ pub(crate) struct ReminderBody {
     security(("bearer" = [])),
     tags(
         (name = "sessions", description = "Schedule, move, cancel and close sessions"),
+        (name = "series", description = "Sessions that recur"),
         (name = "calendar", description = "Who is busy when"),
         (name = "inbox", description = "What awaits staff"),
         (name = "clients", description = "Who is treated"),

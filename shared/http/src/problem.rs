@@ -6,10 +6,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hourkeep_app::{
-    error::{Error, SettingsRefused},
+    error::{Error, SettingsRefused, TakenTime},
     view::{ClashView, SlotView},
 };
 use hourkeep_domain::{
+    series::{BookSeriesRefused, ChangeSeriesRefused},
     session::{
         Blocked, CancelRefused, DeleteRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused,
     },
@@ -48,7 +49,10 @@ pub struct More {
     /// Free times nearby.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternatives: Option<Vec<SlotView>>,
-    /// The next time that exists, where a skipped one was asked for.
+    /// The times of a series that are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Vec<TakenTime>>,
+    /// The next time that exists, where a skipped one was asked for; the next that the rule gives, where it gives none then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_valid: Option<String>,
     /// The practices that the caller works in, where one must be named.
@@ -88,6 +92,8 @@ kinds! {
     NOT_FOUND = 404 "not-found" "There is no such thing";
     METHOD_NOT_ALLOWED = 405 "method-not-allowed" "The resource does not support this method";
     OVERLAP = 409 "overlap" "The time is taken";
+    SERIES_CONFLICTS = 409 "series-conflicts" "Times of the series are taken";
+    NOT_OF_A_SERIES = 409 "not-of-a-series" "The session is not one of a series";
     WRONG_STATUS = 409 "wrong-status" "The session's status does not allow this";
     NOTHING_TO_DO = 409 "nothing-to-do" "Nothing would change";
     LAST_DIRECTOR = 409 "last-director" "A practice needs a director";
@@ -106,6 +112,9 @@ kinds! {
     OFFSET = 422 "offset-not-in-force" "The offset is not in force then";
     PAST = 422 "starts-in-the-past" "The session would start in the past";
     TOO_FAR_AHEAD = 422 "starts-too-far-ahead" "The session would start too far ahead";
+    BAD_RULE = 422 "invalid-rule" "The rule of the series cannot be used";
+    NOT_BY_RULE = 422 "not-by-rule" "The rule gives no session at that start";
+    NO_SUCH_PLACE = 422 "no-such-occurrence" "The series has no session at that start";
     NOT_ONE_CLIENT = 422 "not-one-client" "A session is for exactly one client";
     UNKNOWN_CLIENT = 422 "unknown-client" "There is no such client";
     UNKNOWN_PRACTITIONER = 422 "unknown-practitioner" "There is no such practitioner";
@@ -178,7 +187,17 @@ impl From<Error> for Problem {
                 problem.detail = overlap_detail(&clashes, &alternatives, may_allow);
                 problem = problem.with(More { clashes: Some(clashes), alternatives: Some(alternatives), ..More::default() });
             }
+            Error::SeriesConflicts { taken } => {
+                problem.detail = conflicts_detail(problem.detail, &taken);
+                problem = problem.with(More { taken: Some(taken), ..More::default() });
+            }
             Error::Schedule(ScheduleRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. })))
+            | Error::BookSeries(BookSeriesRefused::Schedule(ScheduleRefused::Blocked(Blocked::Unresolved(
+                Unresolved::Skipped { next_valid, .. },
+            ))))
+            | Error::ChangeSeries(ChangeSeriesRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. })))
+            | Error::BookSeries(BookSeriesRefused::NotByRule { next: Some(next_valid), .. })
+            | Error::ChangeSeries(ChangeSeriesRefused::Rule(BookSeriesRefused::NotByRule { next: Some(next_valid), .. }))
             | Error::Reschedule(RescheduleRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. }))) => {
                 problem = problem.with(More { next_valid: Some(next_valid.to_string()), ..More::default() });
             }
@@ -201,6 +220,9 @@ impl From<Error> for Problem {
             | Error::Outdated { .. }
             | Error::KeyReused
             | Error::TooBusy
+            | Error::NotOfASeries
+            | Error::BookSeries(_)
+            | Error::ChangeSeries(_)
             | Error::Schedule(_)
             | Error::Reschedule(_)
             | Error::Cancel(_)
@@ -227,6 +249,13 @@ fn overlap_detail(clashes: &[ClashView], alternatives: &[SlotView], may_allow: b
     format!("The time is taken: {}.{instead}{allow}", what.join("; "))
 }
 
+/// The first of them in words; all of them are there for programs.
+fn conflicts_detail(all: String, taken: &[TakenTime]) -> String {
+    let times: Vec<&str> = taken.iter().take(8).map(|time| time.slot.local_start.as_str()).collect();
+    let more = if taken.len() > times.len() { ", …" } else { "" };
+    format!("{all} Taken: {}{more}.", times.join(", "))
+}
+
 /// The table: each refusal's kind, and the field that it is about.
 fn place(error: &Error) -> (Kind, Option<&'static str>) {
     match error {
@@ -242,6 +271,16 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
         Error::KeyReused => (Kind::KEY_REUSED, Some("header:Idempotency-Key")),
         Error::TooBusy => (Kind::BUSY, None),
         Error::Overlap { .. } => (Kind::OVERLAP, Some("/local_start")),
+        Error::SeriesConflicts { .. } => (Kind::SERIES_CONFLICTS, Some("/local_start")),
+        Error::NotOfASeries => (Kind::NOT_OF_A_SERIES, Some("/scope")),
+        Error::BookSeries(refused) => book_series(refused, "/recurrence/rule"),
+        Error::ChangeSeries(refused) => match refused {
+            ChangeSeriesRefused::NotScheduled(_) => (Kind::WRONG_STATUS, None),
+            ChangeSeriesRefused::Rule(refused) => book_series(refused, "/rule"),
+            ChangeSeriesRefused::NothingToDo => (Kind::NOTHING_TO_DO, None),
+            ChangeSeriesRefused::NoInvitesToUpdate => (Kind::NO_INVITES, Some("/send_updates")),
+            ChangeSeriesRefused::Blocked(blocked) => blocked_by(blocked),
+        },
         Error::Schedule(refused) => schedule(refused),
         Error::Reschedule(refused) => reschedule(refused),
         Error::Cancel(refused) => match refused {
@@ -269,6 +308,15 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
         Error::Settings(refused) => settings(refused),
         Error::Store(_) => (Kind::UNAVAILABLE, None),
         Error::Internal(_) => (Kind::INTERNAL, None),
+    }
+}
+
+fn book_series(refused: &BookSeriesRefused, rule: &'static str) -> (Kind, Option<&'static str>) {
+    match refused {
+        BookSeriesRefused::Schedule(refused) => schedule(refused),
+        BookSeriesRefused::BadRule(_) => (Kind::BAD_RULE, Some(rule)),
+        BookSeriesRefused::NotByRule { .. } => (Kind::NOT_BY_RULE, Some("/local_start")),
+        BookSeriesRefused::NoSuchPlace(_) => (Kind::NO_SUCH_PLACE, Some("/recurrence/decisions")),
     }
 }
 

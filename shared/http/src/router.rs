@@ -26,6 +26,7 @@ use crate::{
     openapi::{Description, with_common_parts},
     pages,
     problem::{Kind, Problem},
+    series::{book, presets, preview, show as show_series},
     sessions::{calendar, cancel, delete, edit, history, invites, outcome, public, reschedule, schedule, show},
     settings,
 };
@@ -36,6 +37,8 @@ use crate::{
 pub enum Function {
     /// Schedules.
     Schedule,
+    /// Books series.
+    ScheduleSeries,
     /// Moves.
     Reschedule,
     /// Cancels, and deletes what was a mistake.
@@ -66,13 +69,22 @@ pub const DESCRIPTION: &str = "/v1/openapi.json";
 
 impl Function {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Schedule, Self::Reschedule, Self::Cancel, Self::MarkOutcome, Self::SendInvites, Self::Api, Self::Export];
+    pub const ALL: [Self; 8] = [
+        Self::Schedule,
+        Self::ScheduleSeries,
+        Self::Reschedule,
+        Self::Cancel,
+        Self::MarkOutcome,
+        Self::SendInvites,
+        Self::Api,
+        Self::Export,
+    ];
 
     /// The name of its binary.
     pub fn binary(self) -> &'static str {
         match self {
             Self::Schedule => "schedule",
+            Self::ScheduleSeries => "schedule-series",
             Self::Reschedule => "reschedule",
             Self::Cancel => "cancel",
             Self::MarkOutcome => "mark-outcome",
@@ -87,6 +99,7 @@ impl Function {
     fn described<R: Routes<Desk>>(self, routes: R) -> R {
         match self {
             Self::Schedule => at!(routes, schedule::schedule),
+            Self::ScheduleSeries => at!(routes, book::book),
             Self::Reschedule => at!(routes, reschedule::reschedule),
             Self::Cancel => {
                 let routes = at!(routes, cancel::cancel);
@@ -97,6 +110,9 @@ impl Function {
             Self::Api => {
                 let routes = at!(routes, show::show, edit::edit);
                 let routes = at!(routes, history::history);
+                let routes = at!(routes, preview::preview);
+                let routes = at!(routes, presets::presets);
+                let routes = at!(routes, show_series::show);
                 let routes = at!(routes, calendar::calendar);
                 let routes = at!(routes, public::public_session);
                 let routes = at!(routes, memberships::memberships);
@@ -115,9 +131,13 @@ impl Function {
     fn undescribed(self) -> Router<Desk> {
         match self {
             Self::Api => pages::routes().merge(description()),
-            Self::Schedule | Self::Reschedule | Self::Cancel | Self::MarkOutcome | Self::SendInvites | Self::Export => {
-                Router::new()
-            }
+            Self::Schedule
+            | Self::ScheduleSeries
+            | Self::Reschedule
+            | Self::Cancel
+            | Self::MarkOutcome
+            | Self::SendInvites
+            | Self::Export => Router::new(),
         }
     }
 

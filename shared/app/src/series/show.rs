@@ -1,5 +1,6 @@
 //! Show a series.
 
+use chrono::NaiveDateTime;
 use hourkeep_domain::{
     ids::SeriesId,
     people::{Client, Membership, Role},
@@ -8,12 +9,13 @@ use hourkeep_domain::{
 };
 use hourkeep_store::key;
 
-use super::{Run, Scene, SeriesView};
+use super::{PresetView, Run, Scene, SeriesView};
 use crate::{
     answer::Answer,
     caller::{Principal, enter},
     desk::Desk,
     error::Error,
+    list::List,
 };
 
 impl Desk {
@@ -29,6 +31,12 @@ impl Desk {
         check_visible(&member, &scene.series, &clients)?;
         let view = SeriesView::new(&scene.series, &scene.places, &practice, self.clock.now());
         Answer::new(200, scene.series.revision, &view)
+    }
+
+    /// The rules that are offered for a series with this first start (S7).
+    pub async fn recurrence_presets(&self, principal: &Principal, first: NaiveDateTime) -> Result<List<PresetView>, Error> {
+        enter(&self.table, principal, |_| Vec::new()).await?;
+        Ok(List::whole(PresetView::all(first)))
     }
 
     pub(crate) fn run<'a>(&'a self, practice: &'a Practice) -> Run<'a> {

@@ -2,6 +2,7 @@
 //! link, recipients (S8, B5).
 
 use chrono::NaiveDateTime;
+use serde::Deserialize;
 
 use super::{
     Does, OnConflict, Place, Plan, Series, SeriesNaming, Standing, Step, Taken, Timing, Why,
@@ -58,7 +59,8 @@ pub struct NewTiming {
 }
 
 /// What becomes of sessions that were moved, changed or cancelled by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Exceptions {
     /// They stay as they are.
     Keep,

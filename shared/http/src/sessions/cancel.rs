@@ -1,15 +1,16 @@
 //! `POST /v1/sessions/{id}/cancel`.
 
 use axum::{extract::State, response::IntoResponse};
-use hourkeep_app::{desk::Desk, sessions::CancelRequest, view::SessionView};
+use hourkeep_app::{desk::Desk, sessions::CancelRequest};
 use hourkeep_domain::{ids::SessionId, money::Amount, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    openapi::{ChangeHeaders, IfMatchHeader},
+    openapi::{ChangeHeaders, Changed, IfMatchHeader},
     problem::Problem,
     request::{Caller, Command, Id, Stored},
+    series::Scope,
 };
 
 /// The wish that a session not take place.
@@ -25,12 +26,18 @@ pub(crate) struct CancelBody {
     /// The fee in minor units, where it is not the policy's.
     #[schema(value_type = Option<i64>)]
     fee_minor: Option<Amount>,
+    /// `this` alone, or `this_and_following` of its series.
+    #[serde(default)]
+    #[schema(value_type = String, example = "this_and_following")]
+    scope: Scope,
 }
 
 /// Cancel a session, until it ends. This cannot be undone.
+///
+/// With `scope` `this_and_following`, those that follow it in its series are cancelled with it, and the answer is the series.
 #[utoipa::path(post, path = "/v1/sessions/{id}/cancel", tag = "sessions", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = CancelBody,
-    responses((status = 200, body = SessionView, description = "Cancelled"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Changed, description = "Cancelled"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn cancel(
     State(desk): State<Desk>,
     Caller(principal): Caller,
@@ -38,5 +45,8 @@ pub(crate) async fn cancel(
     Command { conditions, body }: Command<CancelBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let request = CancelRequest { reason: body.reason, notify: body.notify, fee: body.fee_minor };
-    Ok(Stored(desk.cancel(&principal, &conditions, id, &request).await?))
+    Ok(Stored(match body.scope {
+        Scope::This => desk.cancel(&principal, &conditions, id, &request).await?,
+        Scope::ThisAndFollowing => desk.cancel_following(&principal, &conditions, id, &request).await?,
+    }))
 }

@@ -1,7 +1,7 @@
 //! `PATCH /v1/sessions/{id}`.
 
 use axum::{extract::State, response::IntoResponse};
-use hourkeep_app::{desk::Desk, sessions::EditRequest, view::SessionView};
+use hourkeep_app::{desk::Desk, sessions::EditRequest};
 use hourkeep_domain::{
     ids::{LocationId, SessionId},
     reminder::Reminders,
@@ -13,9 +13,10 @@ use utoipa::ToSchema;
 
 use crate::{
     body::{ServiceBody, at_most, nullable},
-    openapi::{ChangeHeaders, IfMatchHeader, ReminderBody},
+    openapi::{ChangeHeaders, Changed, IfMatchHeader, ReminderBody},
     problem::Problem,
     request::{Caller, Command, Id, Stored},
+    series::Scope,
 };
 
 /// What is to change. What is left out stays; null takes away.
@@ -46,12 +47,19 @@ pub(crate) struct EditBody {
     /// Why; for the history.
     #[schema(value_type = Option<String>)]
     reason: Option<Reason>,
+    /// `this` alone, or `this_and_following` of its series.
+    #[serde(default)]
+    #[schema(value_type = String, example = "this_and_following")]
+    scope: Scope,
 }
 
 /// Change what is not placement. Time, practitioner and room change by `reschedule`, recipients by `invites`.
+///
+/// With `scope` `this_and_following`, those that follow it in its series are changed with it, and the answer is the series that
+/// they are of: a new one, where others stay before them and calendars show the difference.
 #[utoipa::path(patch, path = "/v1/sessions/{id}", tag = "sessions", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = EditBody,
-    responses((status = 200, body = SessionView, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Changed, description = "Changed"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn edit(
     State(desk): State<Desk>,
     Caller(principal): Caller,
@@ -69,5 +77,8 @@ pub(crate) async fn edit(
         send_updates: body.send_updates,
         reason: body.reason,
     };
-    Ok(Stored(desk.edit(&principal, &conditions, id, &request).await?))
+    Ok(Stored(match body.scope {
+        Scope::This => desk.edit(&principal, &conditions, id, &request).await?,
+        Scope::ThisAndFollowing => desk.edit_following(&principal, &conditions, id, &request).await?,
+    }))
 }

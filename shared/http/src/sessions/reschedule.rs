@@ -1,9 +1,10 @@
 //! `POST /v1/sessions/{id}/reschedule`.
 
 use axum::{extract::State, response::IntoResponse};
-use hourkeep_app::{desk::Desk, sessions::RescheduleRequest, view::SessionView};
+use hourkeep_app::{desk::Desk, series::FollowingRequest, sessions::RescheduleRequest};
 use hourkeep_domain::{
     ids::{PractitionerId, RoomId, SessionId},
+    series::{Exceptions, IfTaken},
     slot::Minutes,
     text::Reason,
     zone::Zone,
@@ -13,9 +14,10 @@ use utoipa::ToSchema;
 
 use crate::{
     body::{LocalTime, UtcOffset, nullable},
-    openapi::{ChangeHeaders, IfMatchHeader},
+    openapi::{ChangeHeaders, Changed, IfMatchHeader},
     problem::Problem,
     request::{Caller, Command, Id, Stored},
+    series::{Scope, first_of_two},
 };
 
 /// The wish that a session be elsewhere. What is left out stays.
@@ -49,18 +51,56 @@ pub(crate) struct RescheduleBody {
     /// Whether an overlap is meant.
     #[serde(default)]
     allow_overlap: bool,
+    /// `this` alone, or `this_and_following` of its series.
+    #[serde(default)]
+    #[schema(value_type = String, example = "this_and_following")]
+    scope: Scope,
+    /// With `this_and_following`: the rule from then on (RFC 5545 RRULE); the same as before, moved along, if left out.
+    #[schema(example = "FREQ=WEEKLY;BYDAY=WE")]
+    rule: Option<String>,
+    /// With `this_and_following`, where a time is taken: `skip` it, `keep` it all the same, or `stop` and change nothing,
+    /// which is meant if left out.
+    #[schema(value_type = Option<String>, example = "stop")]
+    on_conflict: Option<IfTaken>,
+    /// With `this_and_following`: `keep` what was moved, changed or cancelled by hand, which is meant if left out; or `reset`
+    /// it to be like the others.
+    #[schema(value_type = Option<String>, example = "keep")]
+    exceptions: Option<Exceptions>,
+}
+
+impl RescheduleBody {
+    /// How those that follow are moved, if they are.
+    fn following(&self) -> Result<Option<FollowingRequest>, Problem> {
+        match self.scope {
+            Scope::This => {
+                let said = [self.rule.is_some(), self.on_conflict.is_some(), self.exceptions.is_some()];
+                Scope::not_of_this(["rule", "on_conflict", "exceptions"].into_iter().zip(said))?;
+                Ok(None)
+            }
+            Scope::ThisAndFollowing => {
+                first_of_two(self.utc_offset)?;
+                let on_conflict = self.on_conflict.unwrap_or(if self.allow_overlap { IfTaken::Keep } else { IfTaken::Stop });
+                let exceptions = self.exceptions.unwrap_or(Exceptions::Keep);
+                Ok(Some(FollowingRequest { rule: self.rule.clone(), on_conflict, exceptions }))
+            }
+        }
+    }
 }
 
 /// Move a session: to another time, practitioner or room, while it is scheduled. It keeps id, code and calendar UID.
+///
+/// With `scope` `this_and_following`, those that follow it in its series are moved with it, and the answer is the series that
+/// they are of: a new one, where others stay before them.
 #[utoipa::path(post, path = "/v1/sessions/{id}/reschedule", tag = "sessions", params(("id" = String, Path), ChangeHeaders, IfMatchHeader),
     request_body = RescheduleBody,
-    responses((status = 200, body = SessionView, description = "Moved"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Changed, description = "Moved"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn reschedule(
     State(desk): State<Desk>,
     Caller(principal): Caller,
     Id(id): Id<SessionId>,
     Command { conditions, body }: Command<RescheduleBody>,
 ) -> Result<impl IntoResponse, Problem> {
+    let following = body.following()?;
     let request = RescheduleRequest {
         local_start: body.local_start.0,
         offset: body.utc_offset.map(|offset| offset.0),
@@ -70,7 +110,11 @@ pub(crate) async fn reschedule(
         room: body.room_id,
         send_updates: body.send_updates,
         reason: body.reason,
-        allow_overlap: body.allow_overlap,
+        // Of several it is said for each conflict.
+        allow_overlap: following.is_none() && body.allow_overlap,
     };
-    Ok(Stored(desk.reschedule(&principal, &conditions, id, &request).await?))
+    Ok(Stored(match following {
+        None => desk.reschedule(&principal, &conditions, id, &request).await?,
+        Some(following) => desk.reschedule_following(&principal, &conditions, id, &request, &following).await?,
+    }))
 }

@@ -20,7 +20,7 @@ use crate::{
     request::{Caller, Command, Stored},
 };
 
-/// The wish for a session.
+/// The wish for a session; that for a series has all of it too.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScheduleBody {
@@ -46,7 +46,7 @@ pub(crate) struct ScheduleBody {
     local_start: LocalTime,
     /// Which of two equal wall times, on the night when clocks are set back; the first if left out.
     #[schema(value_type = Option<String>, example = "-07:00")]
-    utc_offset: Option<UtcOffset>,
+    pub(crate) utc_offset: Option<UtcOffset>,
     /// IANA zone of the wall time; the practitioner's if left out.
     #[schema(value_type = Option<String>, example = "America/Vancouver")]
     time_zone: Option<Zone>,
@@ -93,7 +93,8 @@ pub(crate) struct InviteBody {
 }
 
 impl ScheduleBody {
-    fn request(self) -> Result<ScheduleRequest, Problem> {
+    /// What it asks for.
+    pub(crate) fn request(self) -> Result<ScheduleRequest, Problem> {
         at_most(&self.services, 20, "/services")?;
         at_most(&self.clients, 20, "/clients")?;
         let invite = match self.invite {
