@@ -57,7 +57,7 @@ impl Run<'_> {
                 }
                 continue;
             }
-            if self.reanchor(&series).await? {
+            if self.reanchor(series.id).await? {
                 extended = Extended::Changed;
                 continue;
             }
@@ -81,12 +81,13 @@ impl Run<'_> {
     }
 
     /// Sends the entry of a series with new time-zone rules, once its sessions have them.
-    async fn reanchor(&self, series: &Series) -> Result<bool, Error> {
+    pub(crate) async fn reanchor(&self, id: SeriesId) -> Result<bool, Error> {
         let now = self.clock.now();
-        if series.tz_version == tz_version() {
-            return Ok(false);
+        let Some(series) = self.series(id).await?.filter(|series| series.tz_version != tz_version()) else { return Ok(false) };
+        if series.busy.is_some() {
+            self.help(&series).await?;
         }
-        let Some(scene) = Scene::read(self.table, self.practice.id, series.id).await? else { return Ok(false) };
+        let Some(scene) = Scene::read(self.table, self.practice.id, id).await? else { return Ok(false) };
         let sessions = scene.places.iter().filter_map(|(_, session)| session.as_ref());
         let attempt = AttemptId::new(now, rand::random());
         let Some((after, event)) = scene.series.reanchored(sessions, attempt, now) else { return Ok(false) };

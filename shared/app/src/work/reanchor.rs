@@ -3,12 +3,13 @@
 //! Each session is brought over by itself, so whatever is cut off leaves it as it was or as it shall be, and who begins again
 //! finds done what was done: the slot says by which release's rules it goes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Days, Duration, Utc};
 use hourkeep_domain::{
-    ids::{AttemptId, PracticeId, SessionId},
+    ids::{AttemptId, PracticeId, SeriesId, SessionId},
     people::Practitioner,
+    practice::Practice,
     session::{Neighbour, Reanchor, Reckoning, Session},
     sheet::{Diary, Entry, Resource, days_around},
     zone::TzRelease,
@@ -22,6 +23,7 @@ use crate::{
     desk::{Desk, arm},
     job::{Dispatch, Job, ReanchorJob, ReminderJob},
     platform::practices,
+    series::Run,
     sessions::{diaries, occupied, transaction_of},
 };
 
@@ -46,12 +48,14 @@ pub struct Brought {
     pub moved: usize,
     /// Of the moved, those that overlap something by that, or whose wall time exists no longer.
     pub flagged: usize,
+    /// Series whose own entry has the current rules now.
+    pub series: usize,
 }
 
 impl Brought {
     /// Whether anything was written.
     pub fn has_changed(&self) -> bool {
-        self.renewed + self.moved > 0
+        self.renewed + self.moved + self.series > 0
     }
 }
 
@@ -102,6 +106,8 @@ struct Round {
     seen: HashSet<SessionId>,
     /// Where those that were moved began before.
     stood_at: HashMap<SessionId, DateTime<Utc>>,
+    /// The series of all that were looked at.
+    series: BTreeSet<SeriesId>,
     brought: Brought,
     failed: Option<WorkError>,
 }
@@ -159,11 +165,24 @@ impl Horizon {
                 }
             }
         }
-        let Brought { looked_at, renewed, moved, flagged } = round.brought;
+        self.bring_series_over(practice, &mut round).await?;
+        let Brought { looked_at, renewed, moved, flagged, series } = round.brought;
         if round.brought.has_changed() {
-            tracing::info!(%practice, looked_at, renewed, moved, flagged, "new time-zone rules were brought to sessions");
+            tracing::info!(%practice, looked_at, renewed, moved, flagged, series, "new time-zone rules were brought to sessions");
         }
         round.failed.map_or(Ok(round.brought), Err)
+    }
+
+    /// The entry of each series goes out once, when all of its sessions have the new rules.
+    async fn bring_series_over(&self, practice: PracticeId, round: &mut Round) -> Result<(), WorkError> {
+        let Some(record) = self.table.get::<Practice>(&key::practice(practice)).await? else { return Ok(()) };
+        let run = Run { table: &self.table, clock: &*self.clock, practice: &record.body };
+        if round.failed.is_none() {
+            for series in std::mem::take(&mut round.series) {
+                round.brought.series += usize::from(Box::pin(run.reanchor(series)).await?);
+            }
+        }
+        Ok(())
     }
 
     /// Those that stay where they are side by side, those that move one after the other: they share sheets.
@@ -174,11 +193,15 @@ impl Horizon {
             round.brought.looked_at += 1;
             match batch.get::<Session>(&key::session(practice, id)) {
                 Ok(None) => {}
-                Ok(Some(stored)) => match stored.body.reckon(self.clock.now()) {
-                    Reckoning::Untouched => {}
-                    Reckoning::Renewed(_) => staying.push((id, stored)),
-                    Reckoning::Moves(_) => moving.push((id, stored)),
-                },
+                Ok(Some(stored)) => {
+                    let session: &Session = &stored.body;
+                    round.series.extend(session.details().occurrence.as_ref().map(|occurrence| occurrence.series));
+                    match stored.body.reckon(self.clock.now()) {
+                        Reckoning::Untouched => {}
+                        Reckoning::Renewed(_) => staying.push((id, stored)),
+                        Reckoning::Moves(_) => moving.push((id, stored)),
+                    }
+                }
                 Err(error) => round.note(id, Err(error.into())),
             }
         }
