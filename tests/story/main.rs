@@ -18,5 +18,6 @@ mod pages;
 mod recipients;
 mod reminders;
 mod second_reader;
+mod series_ahead;
 mod series_mail;
 mod zones;

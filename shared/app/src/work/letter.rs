@@ -217,7 +217,7 @@ impl Desk<'_> {
         Ok(Recurrence {
             series: series.id,
             rrule: open.to_string(),
-            until: last_start(series),
+            until: last_start(scene),
             sentence: series.timing.sentence(),
             next: next.map(|session| session.details().slot.clone()),
             excluded: scene.places.iter().filter(has_none).map(|(place, _)| place.original).collect(),

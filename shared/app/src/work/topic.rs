@@ -1,5 +1,6 @@
 //! What a job is about, as it was read: a session, with its series if it is of one; or a series with all its sessions.
 
+use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     account::Account,
     ids::{PracticeId, RecipientId, Subject},
@@ -179,7 +180,17 @@ async fn finished(
     read().await
 }
 
-/// When the last session of a series is, where it ends.
-pub(super) fn last_start(series: &Series) -> Option<chrono::DateTime<chrono::Utc>> {
-    series.timing.last().and_then(Occurrence::slot).map(|slot| slot.starts_at())
+/// When the last place of a series is that has a session, where the series ends; by its rule alone, as long as more are to be
+/// made.
+pub(super) fn last_start(scene: &Scene) -> Option<DateTime<Utc>> {
+    let Series { timing, made_until, .. } = &scene.series;
+    let last = timing.last().and_then(Occurrence::slot)?;
+    let stands = |session: &Session| match session {
+        Session::Scheduled(_) | Session::Closed(_) => true,
+        Session::Cancelled(_) | Session::Deleted(_) => false,
+    };
+    let all_made = *made_until >= Some(last.local_start());
+    let taken = scene.places.iter().filter(|(_, session)| session.as_ref().is_some_and(stands)).map(|(place, _)| place.original);
+    let shown = taken.max().filter(|_| all_made).and_then(|at| Slot::resolve(at, &timing.zone, timing.length, None).ok());
+    Some(shown.unwrap_or(last).starts_at())
 }

@@ -62,9 +62,12 @@ impl Series {
 
     /// Ends before a place.
     fn cut(&mut self, from: NaiveDateTime, highest: u32, now: DateTime<Utc>) {
-        let last_day = from.date().checked_sub_days(Days::new(1)).unwrap_or(from.date());
+        let before = self.timing.occurrences(None).map(|o| o.local_start()).take_while(|start| *start < from).last();
+        let day_before = from.date().checked_sub_days(Days::new(1)).unwrap_or(from.date());
+        // The last that there is before it: so it reads as people would say it.
+        let last_day = before.map_or(day_before, |last| last.date());
         self.timing.rule.ends = Ends::On(last_day);
-        self.made_until = self.made_until.map(|until| until.min(last_day.and_time(chrono::NaiveTime::MIN)).max(self.timing.first));
+        self.made_until = self.made_until.map(|until| before.map_or(until, |last| until.min(last)));
         self.end_flagged = true;
         self.raise_sequence(highest, now);
         self.shortened_at = Some(self.sequence);

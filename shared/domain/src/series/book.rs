@@ -39,7 +39,7 @@ pub enum BookSeriesRefused {
     #[error(transparent)]
     Schedule(#[from] ScheduleRefused),
     /// The rule cannot be read.
-    #[error("The rule {0}")]
+    #[error("The rule {0}.")]
     BadRule(#[from] BadRule),
     /// The first session is none that the rule gives.
     #[error("The rule gives no session at {asked}. {}", next_words(*.next))]

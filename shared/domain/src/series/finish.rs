@@ -65,11 +65,11 @@ impl Plan {
                     });
                 }
                 let (was, is) = (before.timing.sentence(), of.timing.sentence());
-                events.push(self.event(of, Change::SeriesChanged { before: was.clone(), after: is, updated }, effects, now));
                 if parted.is_some() {
-                    let change = Change::SeriesChanged { before: was, after: owner.timing.sentence(), updated: 0 };
+                    let change = Change::SeriesChanged { before: was.clone(), after: owner.timing.sentence(), updated: 0 };
                     events.push(self.event(&owner, change, told(&owner), now));
                 }
+                events.push(self.event(of, Change::SeriesChanged { before: was, after: is, updated }, effects, now));
             }
             Does::Cancel { from, whole, told, .. } => {
                 let sequence = owner.sequence;
