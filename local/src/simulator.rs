@@ -36,7 +36,7 @@ pub(crate) fn event(envelope: &Envelope, mail: &Mail, sent_at: DateTime<Utc>) ->
         "ses:configuration-set": ["local"],
         "kind": [envelope.kind.name()],
         "practice": [envelope.practice],
-        "session": [envelope.subject],
+        "session": [envelope.subject.to_string()],
         "recipient": [envelope.recipient],
     });
     Some(json!({

@@ -279,7 +279,7 @@ struct Hasty {
 #[async_trait]
 impl Mailer for Hasty {
     async fn send(&self, envelope: &Envelope, mail: &Mail) -> Result<(), MailRefused> {
-        let tags = [json!([envelope.practice]), json!([envelope.subject]), json!([envelope.recipient])];
+        let tags = [json!([envelope.practice]), json!([envelope.subject.to_string()]), json!([envelope.recipient])];
         let failed = note(self.notes.get().unwrap(), &[event(BOUNCE, House::NOW, &tags)]).await;
         self.failed.lock().unwrap().push(failed.len());
         self.inner.send(envelope, mail).await

@@ -22,6 +22,7 @@ fn invite() -> LaneJob {
         subject: SessionId::from_bits(2).into(),
         recipient: RecipientId::from_bits(3),
         sequence: 4,
+        place: None,
         revision: 5,
     }
 }

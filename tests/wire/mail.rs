@@ -64,7 +64,7 @@ async fn a_mail_reaches_ses_byte_for_byte_from_a_verified_domain_alone() {
         json!([
             { "Name": "kind", "Value": "update" },
             { "Name": "practice", "Value": envelope.practice },
-            { "Name": "session", "Value": envelope.subject },
+            { "Name": "session", "Value": envelope.subject.to_string() },
             { "Name": "recipient", "Value": envelope.recipient },
         ])
     );
