@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Does, IfTaken, Outline, Place, Plan, Series, Stage, Step, Taken, Why, hold_of};
+use super::{Does, IfTaken, Outline, Place, Plan, Series, Stage, Step, Taken, Timing, Why, hold_of};
 use crate::{
-    event::{Change, Event, Placed},
+    event::{Change, Effect, Event, Placed},
     ids::SessionId,
+    money::Amount,
     practice::Practice,
     recipient::Recipient,
-    session::{Cancel, Clash, Deciding, Delete, Details, Occurrence, Scheduled, Session, Status, entry},
+    session::{Cancel, Clash, Deciding, Delete, Details, Invitation, Occurrence, Scheduled, Session, Status, entry},
     sheet::{Diary, Entry, NotRead, Resource},
     slot::Slot,
 };
@@ -88,7 +89,15 @@ impl Hands<'_> {
                 self.give_back(step);
                 Ok(Made::default())
             }
-            Stage::Doing | Stage::Redeeming => self.act(step, session),
+            Stage::Doing => self.act(step, session),
+            Stage::Redeeming => {
+                let made = self.act(step, session)?;
+                // Whatever became of its session, nothing is held for it any more.
+                if step.needs_session() || made.sessions.is_empty() {
+                    self.give_back(step);
+                }
+                Ok(made)
+            }
         }
     }
 
@@ -120,17 +129,53 @@ impl Hands<'_> {
         [Some(Resource::Practitioner(details.practitioner)), room].into_iter().flatten().collect()
     }
 
-    fn clashes(&self, entry: &Entry, resources: &[Resource]) -> Result<Vec<Clash>, NotRead> {
+    fn clashes(&self, details: &Details, place: NaiveDateTime) -> Result<Vec<Clash>, NotRead> {
+        let (entry, resources) = (entry(details, &self.practice.policies), self.resources(details));
+        let regular = instant(&self.series.timing, place) == entry.starts_at;
         let mut clashes = Vec::new();
         for diary in self.diaries.iter().filter(|diary| resources.contains(&diary.resource())) {
-            let others = diary.clashes(entry)?.into_iter().filter(|other| !self.own.contains(&other.session));
+            let others = diary.clashes(&entry)?.into_iter().filter(|other| self.is_in_the_way(other, details.id, regular));
             clashes.extend(others.map(|other| Clash { resource: diary.resource(), entry: other.clone() }));
         }
         Ok(clashes)
     }
 
-    fn have(&self, details: &Details, if_taken: IfTaken) -> Result<Had, Stopped> {
-        let clashes = self.clashes(&entry(details, &self.practice.policies), &self.resources(details))?;
+    /// Where the rule puts them, or put them before, sessions of the plan are not in each other's way. One that is elsewhere,
+    /// by hand, is in the way of all others, and they are in its.
+    fn is_in_the_way(&self, other: &Entry, of: SessionId, regular: bool) -> bool {
+        let attempt = self.plan.attempt;
+        if !self.own.contains(&other.session) {
+            return true;
+        }
+        if other.session == hold_of(of, attempt) {
+            return false;
+        }
+        let steps = || self.plan.steps.iter().filter_map(|step| Some((step, step.session()?)));
+        let its = steps().find(|(_, id)| *id == other.session);
+        match its.or_else(|| steps().find(|(_, id)| hold_of(*id, attempt) == other.session)) {
+            Some((Step::Book { place, .. }, _)) => !regular || instant(&self.series.timing, *place) != other.starts_at,
+            Some((Step::Carry { from, place, .. }, id)) => {
+                if instant(&self.series.timing, *place) == other.starts_at {
+                    return !regular;
+                }
+                let Does::Change { before, reset, named, timed, .. } = &self.plan.does else { return false };
+                let leaves = *reset || (*timed && *named == id) || instant(&before.timing, *from) == other.starts_at;
+                !leaves
+            }
+            Some((Step::Part { .. }, _)) => true,
+            Some((Step::Cancel { .. } | Step::Delete { .. } | Step::LeaveOut { .. } | Step::Forget { .. }, _)) | None => false,
+        }
+    }
+
+    /// Whether the time of a session is held for it.
+    fn is_held(&self, session: SessionId) -> bool {
+        let is_new = self.plan.steps.iter().any(|step| !step.needs_session() && step.session() == Some(session));
+        let held = if is_new { session } else { hold_of(session, self.plan.attempt) };
+        self.stage == Stage::Redeeming && self.diaries.iter().any(|diary| diary.entry(held).is_some())
+    }
+
+    fn have(&self, details: &Details, place: NaiveDateTime, if_taken: IfTaken) -> Result<Had, Stopped> {
+        let clashes = self.clashes(details, place)?;
         if clashes.is_empty() {
             return Ok(Had::Free);
         }
@@ -138,6 +183,7 @@ impl Hands<'_> {
             (IfTaken::Keep, _) => Ok(Had::Overlapping),
             // What was held was held against all but staff who meant to overlap it.
             (IfTaken::Stop, Stage::Redeeming) => Ok(Had::Overlapping),
+            (IfTaken::Skip, _) if self.is_held(details.id) => Ok(Had::Overlapping),
             (IfTaken::Skip, _) => Ok(Had::No),
             (IfTaken::Stop, Stage::Holding | Stage::Releasing | Stage::Doing) => {
                 Err(Stopped::Taken { slot: details.slot.clone(), clashes })
@@ -179,7 +225,7 @@ impl Hands<'_> {
 
     fn book(&mut self, place: NaiveDateTime, session: SessionId, if_taken: IfTaken) -> Result<Made, Stopped> {
         let Some(details) = self.new_details(place, session) else { return Ok(left_out(place, Why::DoesNotExist)) };
-        let overlapping = match self.have(&details, if_taken)? {
+        let overlapping = match self.have(&details, place, if_taken)? {
             Had::Free => false,
             Had::Overlapping => true,
             Had::No => return Ok(left_out(place, Why::TimeTaken)),
@@ -196,21 +242,21 @@ impl Hands<'_> {
     /// What differs from the series was changed by hand, and stays (B5); all else follows.
     fn carry(&mut self, session: Session, from: NaiveDateTime, place: NaiveDateTime, if_taken: IfTaken) -> Result<Made, Stopped> {
         let taken = Some(Place { original: place, taken: Taken::Session { session: session.details().id } });
-        let Does::Change { before, reset, named, .. } = &self.plan.does else { return Ok(Made::default()) };
-        let stands = match &session {
-            Session::Scheduled(scheduled) => scheduled.status(&self.practice.policies, self.now) == Status::Scheduled,
+        let Does::Change { before, send_updates, .. } = &self.plan.does else { return Ok(Made::default()) };
+        match &session {
             Session::Cancelled(_) | Session::Deleted(_) => return Ok(Made { place: taken, ..Made::default() }),
-            Session::Closed(_) => false,
-        };
+            Session::Scheduled(_) | Session::Closed(_) => {}
+        }
+        let follows = self.may_follow(&session);
         let mut after = session.clone();
         let details = after.details_mut();
-        if stands {
-            self.follow(details, before, from, place, *reset || *named == details.id);
+        if follows {
+            self.follow(details, before, from, place);
         }
         let was = session.details();
         let moves = !details.slot.is_same_time(&was.slot) || details.practitioner != was.practitioner || details.room != was.room;
         let overlapping = if moves {
-            match self.have(details, if_taken)? {
+            match self.have(details, place, if_taken)? {
                 Had::Free => false,
                 Had::Overlapping => true,
                 Had::No => return Ok(self.leave_behind(session, place)),
@@ -218,7 +264,6 @@ impl Hands<'_> {
         } else {
             false
         };
-        let visible = sees(details) != sees(was);
         let occurrence = Occurrence {
             series: self.series.id,
             original: place,
@@ -229,9 +274,13 @@ impl Hands<'_> {
         if same_place && *details == *was {
             return Ok(Made { place: taken, ..Made::default() });
         }
-        let fields = changed(was, details);
+        let gone = self.reinvite(details, was, before);
+        let mut fields = changed(was, details);
+        if was.occurrence.as_ref().is_none_or(|o| o.series != self.series.id) {
+            fields.push("which series it is of".to_owned());
+        }
         details.touch(self.plan.deciding());
-        if visible {
+        if sees(details) != sees(was) || details.withdrawn != was.withdrawn {
             details.raise_sequence(self.plan.at);
         }
         details.occurrence = Some(occurrence);
@@ -240,11 +289,12 @@ impl Hands<'_> {
         {
             occurrence.described = details.sequence;
         }
-        let effects = if details.slot.is_same_time(&was.slot) && details.reminders == was.reminders {
-            Vec::new()
-        } else {
-            details.reminder_effects(self.now).collect()
-        };
+        let sequence = details.sequence;
+        let gone = gone.into_iter().filter(|_| *send_updates).map(|r| Effect::Cancel { recipient: r.id, sequence });
+        let mut effects: Vec<Effect> = gone.collect();
+        if !details.slot.is_same_time(&was.slot) || details.reminders != was.reminders {
+            effects.extend(details.reminder_effects(self.now));
+        }
         let change = if moves {
             Change::Rescheduled { before: Placed::of(was), after: Placed::of(details), updated: 0, overlapping }
         } else {
@@ -252,31 +302,57 @@ impl Hands<'_> {
         };
         let event = Event::new(details, self.deciding(), change, self.plan.reason.clone(), effects).part_of(self.series.id);
         let details = details.clone();
-        if stands {
+        if follows {
             self.put(&details);
         }
         Ok(Made { sessions: vec![Written { before: Some(session), after, event }], place: taken, forgotten: None })
     }
 
-    fn follow(&self, details: &mut Details, before: &Outline, from: NaiveDateTime, place: NaiveDateTime, reset: bool) {
+    /// What has begun, or is about to, stays as it is.
+    fn may_follow(&self, session: &Session) -> bool {
+        match session {
+            Session::Scheduled(scheduled) => scheduled.status(&self.practice.policies, self.now) == Status::Scheduled,
+            Session::Closed(_) | Session::Cancelled(_) | Session::Deleted(_) => false,
+        }
+    }
+
+    fn follow(&self, details: &mut Details, before: &Outline, from: NaiveDateTime, place: NaiveDateTime) {
+        let Does::Change { reset, named, timed, .. } = &self.plan.does else { return };
         let (was, now) = (&before.template, &self.series.template);
-        follow(&mut details.practitioner, &was.practitioner, &now.practitioner, reset);
-        follow(&mut details.presence, &was.presence, &now.presence, reset);
-        follow(&mut details.services, &was.services, &now.services, reset);
-        follow(&mut details.room, &was.room, &now.room, reset);
-        follow(&mut details.location, &was.location, &now.location, reset);
-        follow(&mut details.url, &was.url, &now.url, reset);
-        follow(&mut details.instructions, &was.instructions, &now.instructions, reset);
-        follow(&mut details.reminders, &was.reminders, &now.reminders, reset);
-        follow(&mut details.invitation, &before.invitation, &self.series.invitation, reset);
+        let how = How { reset: *reset, named: *named == details.id };
+        how.follow(&mut details.practitioner, &was.practitioner, &now.practitioner);
+        how.follow(&mut details.presence, &was.presence, &now.presence);
+        how.follow(&mut details.services, &was.services, &now.services);
+        how.follow(&mut details.room, &was.room, &now.room);
+        how.follow(&mut details.location, &was.location, &now.location);
+        how.follow(&mut details.url, &was.url, &now.url);
+        how.follow(&mut details.instructions, &was.instructions, &now.instructions);
+        how.follow(&mut details.reminders, &was.reminders, &now.reminders);
+        how.follow(&mut details.invitation, &before.invitation, &self.series.invitation);
         let timing = &self.series.timing;
         let (mut start, mut length) = ((details.slot.local_start(), details.slot.zone().clone()), details.slot.length());
-        follow(&mut start, &(from, before.timing.zone.clone()), &(place, timing.zone.clone()), reset);
-        follow(&mut length, &before.timing.length, &timing.length, reset);
+        let sent = How { reset: how.reset || (how.named && *timed), ..how };
+        sent.follow(&mut start, &(from, before.timing.zone.clone()), &(place, timing.zone.clone()));
+        how.follow(&mut length, &before.timing.length, &timing.length);
         let same = (details.slot.local_start(), details.slot.zone(), details.slot.length()) == (start.0, &start.1, length);
-        if !same && let Ok(slot) = Slot::resolve(start.0, &start.1, length, None) {
+        // Nothing that is to come is moved into the past.
+        if !same
+            && let Ok(slot) = Slot::resolve(start.0, &start.1, length, None)
+            && slot.starts_at() > self.now
+        {
             details.slot = slot;
         }
+    }
+
+    /// Who was invited to this session alone and is no longer is taken back; those who hold the series learn it from that.
+    fn reinvite(&self, details: &mut Details, was: &Details, before: &Outline) -> Vec<Recipient> {
+        let invites = |invitation: &Invitation, r: &Recipient| invitation.recipients().any(|i| i.id == r.id);
+        let invited = details.invitation.clone();
+        let alone = |r: &&Recipient| !invites(&invited, r) && !invites(&before.invitation, r);
+        let gone: Vec<Recipient> = was.invitation.recipients().filter(alone).cloned().collect();
+        details.withdrawn.retain(|r| !invites(&invited, r));
+        details.withdrawn.extend(gone.iter().cloned());
+        gone
     }
 
     /// Whether calendars that know the series alone know the session as it is.
@@ -284,7 +360,7 @@ impl Hands<'_> {
         let Series { timing, template, .. } = self.series;
         let slot = Slot::resolve(place, &timing.zone, timing.length, None);
         slot.is_ok_and(|slot| slot.is_same_time(&details.slot))
-            && (details.room, details.location) == (template.room, template.location)
+            && (details.practitioner, details.room, details.location) == (template.practitioner, template.room, template.location)
             && (&details.url, &details.instructions) == (&template.url, &template.instructions)
     }
 
@@ -298,6 +374,9 @@ impl Hands<'_> {
     /// A session that was moved by hand, and whose place is no more, is one of its own.
     fn part(&mut self, session: Session) -> Made {
         let Session::Scheduled(scheduled) = &session else { return Made::default() };
+        if self.is_over(scheduled) {
+            return Made::default();
+        }
         let mut details = scheduled.details.clone();
         details.touch(self.plan.deciding());
         details.raise_sequence(self.plan.at);
@@ -318,25 +397,52 @@ impl Hands<'_> {
         Made { sessions: vec![Written { before: Some(session), after, event }], ..Made::default() }
     }
 
-    /// Those that are over, or cancelled already, stay as they are.
+    fn is_over(&self, scheduled: &Scheduled) -> bool {
+        match scheduled.status(&self.practice.policies, self.now) {
+            Status::Scheduled | Status::Due | Status::Underway => false,
+            Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted => true,
+        }
+    }
+
+    /// Those that are over, or cancelled already, stay as they are. Whether it is late is judged by when it was decided.
     fn cancel(&mut self, session: Session) -> Made {
         let Session::Scheduled(scheduled) = &session else { return Made::default() };
-        match scheduled.status(&self.practice.policies, self.now) {
-            Status::Scheduled | Status::Due | Status::Underway => {}
-            Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted => return Made::default(),
+        if self.is_over(scheduled) {
+            return Made::default();
         }
         let mut details = scheduled.details.clone();
         details.touch(self.plan.deciding());
         details.raise_sequence(self.plan.at);
         self.clear(details.id);
-        let (fee, told) = match &self.plan.does {
-            Does::Cancel { fee, told, .. } => (fee.filter(|(session, _)| *session == details.id).map(|(_, fee)| fee), told.len()),
-            Does::Book | Does::Extend { .. } | Does::Change { .. } | Does::Delete { .. } => (None, 0),
+        let told = |r: &&Recipient| !self.is_told_by_series(r);
+        let (fee, tells, told_by_series) = match &self.plan.does {
+            Does::Cancel { fee, told, .. } => {
+                let fee = fee.filter(|(session, _)| *session == details.id).map(|(_, fee)| fee);
+                (fee, !told.is_empty(), told.len())
+            }
+            // The practice drops it: that costs the client nothing, however late.
+            Does::Change { send_updates, .. } => (Some(Amount::ZERO), *send_updates, 0),
+            Does::Book | Does::Extend { .. } | Does::Delete { .. } => (None, false, 0),
         };
+        let alone = details.invitation.recipients().filter(told).filter(|_| tells);
+        let effects: Vec<Effect> =
+            alone.map(|r| Effect::Cancel { recipient: r.id, sequence: details.sequence }).collect();
         let wish = Cancel { reason: self.plan.reason.clone(), notify: None, fee };
-        let (cancelled, change) = details.clone().cancelled(&wish, (Vec::new(), told), self.practice, self.deciding());
-        let event = Event::new(&details, self.deciding(), change, wish.reason, Vec::new()).part_of(self.series.id);
+        let count = told_by_series + effects.len();
+        let (cancelled, change) = details.clone().cancelled(&wish, (Vec::new(), count), self.practice, self.plan.deciding());
+        let event = Event::new(&details, self.deciding(), change, wish.reason, effects).part_of(self.series.id);
         Made { sessions: vec![Written { before: Some(session), after: Session::Cancelled(cancelled), event }], ..Made::default() }
+    }
+
+    /// Whether someone learns from the series what becomes of its sessions; if not, they were invited to one alone.
+    fn is_told_by_series(&self, recipient: &Recipient) -> bool {
+        let invites = |invitation: &Invitation| invitation.recipients().any(|r| r.id == recipient.id);
+        let before = match &self.plan.does {
+            Does::Change { before, .. } => invites(&before.invitation),
+            Does::Cancel { told, .. } => told.iter().any(|r| r.id == recipient.id),
+            Does::Book | Does::Extend { .. } | Does::Delete { .. } => false,
+        };
+        before || invites(&self.series.invitation)
     }
 
     fn delete(&mut self, session: Session) -> Made {
@@ -352,11 +458,10 @@ impl Hands<'_> {
     fn hold(&mut self, step: &Step, session: Option<&Session>) -> Result<(), Stopped> {
         let (details, if_taken) = match (step, session) {
             (Step::Book { place, session, if_taken }, _) => (self.new_details(*place, *session), if_taken),
-            (Step::Carry { from, place, if_taken, .. }, Some(Session::Scheduled(scheduled))) => {
-                let Does::Change { before, reset, named, .. } = &self.plan.does else { return Ok(()) };
-                let mut details = scheduled.details.clone();
-                let reset = *reset || *named == details.id;
-                self.follow(&mut details, before, *from, *place, reset);
+            (Step::Carry { from, place, if_taken, .. }, Some(session)) if self.may_follow(session) => {
+                let Does::Change { before, .. } = &self.plan.does else { return Ok(()) };
+                let mut details = session.details().clone();
+                self.follow(&mut details, before, *from, *place);
                 (Some(details), if_taken)
             }
             (
@@ -370,7 +475,8 @@ impl Hands<'_> {
             ) => return Ok(()),
         };
         let Some(details) = details else { return Ok(()) };
-        if let Had::No = self.have(&details, *if_taken)? {
+        let Some(place) = step.takes() else { return Ok(()) };
+        if let Had::No = self.have(&details, place, *if_taken)? {
             return Ok(());
         }
         let resources = self.resources(&details);
@@ -397,17 +503,34 @@ fn left_out(original: NaiveDateTime, why: Why) -> Made {
     Made { place: Some(Place { original, taken: Taken::LeftOut { why } }), ..Made::default() }
 }
 
-/// Sets a field to what the series says now, if it was what the series said before.
-fn follow<T: PartialEq + Clone>(field: &mut T, was: &T, now: &T, reset: bool) {
-    if reset || field == was {
-        field.clone_from(now);
+/// How a session follows its series.
+#[derive(Clone, Copy)]
+struct How {
+    /// Whether it becomes as the series is, whatever it was.
+    reset: bool,
+    /// Whether someone spoke of this very session: whatever changes, changes for it.
+    named: bool,
+}
+
+impl How {
+    /// Sets a field to what the series says now, if it was what the series said before.
+    fn follow<T: PartialEq + Clone>(self, field: &mut T, was: &T, now: &T) {
+        if self.reset || field == was || (self.named && was != now) {
+            field.clone_from(now);
+        }
     }
+}
+
+/// When a place is.
+fn instant(timing: &Timing, place: NaiveDateTime) -> DateTime<Utc> {
+    timing.zone.instant_or_next(place)
 }
 
 /// What calendars show of a session.
 fn sees(details: &Details) -> impl PartialEq {
     let slot = &details.slot;
-    (slot.starts_at(), slot.ends_at(), details.room, details.location, details.url.clone(), details.instructions.clone())
+    let place = (details.practitioner, details.room, details.location);
+    (slot.starts_at(), slot.ends_at(), place, details.url.clone(), details.instructions.clone())
 }
 
 /// What changed besides its place, as the history calls it.

@@ -142,7 +142,8 @@ impl ChangeSeries {
         let send_updates = self.send_updates.unwrap_or(recurs_anew || ends_anew || invites_anew)
             && (into.invitation.went_out() || !into.withdrawn.is_empty());
         let before = Box::new(series.outline());
-        let does = Does::Change { from, named, into: Box::new(into), before, reset, send_updates };
+        let timed = self.timing.is_some();
+        let does = Does::Change { from, named, timed, into: Box::new(into), before, reset, send_updates };
         let (attempt, by, at) = (deciding.attempt, deciding.actor.clone(), deciding.now);
         Ok(Plan { attempt, by, at, reason: self.reason, does, highest, room: self.room, steps })
     }

@@ -163,8 +163,11 @@ pub enum Does {
     Change {
         /// The first of them.
         from: NaiveDateTime,
-        /// Its session, which changes in any case.
+        /// Its session: whatever changes, changes for that one.
         named: SessionId,
+        /// Whether a time was given, at which that one shall be in any case.
+        #[serde(default)]
+        timed: bool,
         /// As which series they go on: a new one, or the same as it shall be.
         into: Box<Series>,
         /// What the sessions had in common before.
