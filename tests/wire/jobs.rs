@@ -10,7 +10,7 @@ use hourkeep_app::{
 use hourkeep_aws::{config::QueueUrls, queue::each_job, sqs::SqsQueues};
 use hourkeep_domain::{
     correlation::Correlation,
-    ids::{PracticeId, PractitionerId, RecipientId, SessionId},
+    ids::{PracticeId, PractitionerId, RecipientId, SeriesId, SessionId},
 };
 use serde_json::json;
 
