@@ -237,6 +237,16 @@ impl Server {
         Platform { table: self.desk.table.clone(), clock: self.desk.clock.clone() }
     }
 
+    /// What hands on events, and sweeps.
+    pub fn relay(&self) -> Relay {
+        self.room.relay.clone()
+    }
+
+    /// The worker of what lies ahead.
+    pub fn horizon(&self) -> Horizon {
+        self.room.horizon.clone()
+    }
+
     /// The ports, as the product has them.
     pub fn ports(&self) -> &Ports {
         &self.ports

@@ -27,10 +27,10 @@ pub(crate) enum Strike {
 
 impl Strike {
     /// A request or its answer is lost.
-    const LOST: [Self; 2] = [Self::Once(Fault::NotSent), Self::Once(Fault::AnswerLost)];
+    pub(crate) const LOST: [Self; 2] = [Self::Once(Fault::NotSent), Self::Once(Fault::AnswerLost)];
 
     /// An attempt is refused.
-    const REFUSED: [Self; 3] =
+    pub(crate) const REFUSED: [Self; 3] =
         [Self::Once(Fault::Throttled), Self::Once(Fault::TransactionConflict), Self::Once(Fault::ServerError)];
 
     /// What ends the process, on either side of the call's effect.
@@ -41,7 +41,7 @@ impl Strike {
     }
 
     /// What lasts longer than the SDK tries.
-    const LASTING: [Self; 5] = [
+    pub(crate) const LASTING: [Self; 5] = [
         Self::Thrice(Fault::NotSent),
         Self::Thrice(Fault::AnswerLost),
         Self::Thrice(Fault::Throttled),

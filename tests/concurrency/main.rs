@@ -8,6 +8,7 @@ mod races;
 mod redelivery;
 mod restart;
 mod rig;
+mod rules;
 mod series;
 mod team;
 mod truth;

@@ -7,6 +7,7 @@ mod answer;
 mod calendar_program;
 mod emulator;
 mod moto;
+mod older;
 mod practice;
 mod recorder;
 mod tools;
@@ -16,6 +17,7 @@ pub use self::{
     calendar_program::{CalendarProgram, Entry, Snapshot},
     emulator::{Function, Reply, binary},
     moto::Moto,
+    older::OLDER,
     practice::{House, Person},
     recorder::{Call, Recorder},
     tools::Tools,

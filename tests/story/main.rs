@@ -17,6 +17,7 @@ mod model;
 mod pages;
 mod recipients;
 mod reminders;
+mod rules;
 mod second_reader;
 mod series_ahead;
 mod series_mail;

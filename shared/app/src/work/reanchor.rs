@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Days, Duration, Utc};
 use hourkeep_domain::{
     ids::{AttemptId, PracticeId, SeriesId, SessionId},
+    inbox::{About, InboxItem},
     people::Practitioner,
     practice::Practice,
     session::{Neighbour, Reanchor, Reckoning, Session},
@@ -21,6 +22,7 @@ use tokio::task::JoinSet;
 use super::{Horizon, Relay, WorkError};
 use crate::{
     desk::{Desk, arm},
+    inbox::flag,
     job::{Dispatch, Job, ReanchorJob, ReminderJob},
     platform::practices,
     series::Run,
@@ -275,7 +277,7 @@ impl Horizon {
         Ok(if self.table.swap(item, stored.revision).await? { Fate::Renewed } else { Fate::Lost })
     }
 
-    /// Moves a session with its sheets and rows: one transaction.
+    /// Moves a session with its sheets and rows, and puts before staff what they must look at: one transaction.
     async fn shift(
         &self,
         before: &Session,
@@ -283,13 +285,24 @@ impl Horizon {
         stood_at: &HashMap<SessionId, DateTime<Utc>>,
     ) -> Result<Fate, WorkError> {
         let (details, now) = (before.details(), self.clock.now());
-        let from = details.slot.starts_at();
-        let (old, new) = (days_around(from.date_naive()), days_around(reanchor.slot().starts_at().date_naive()));
+        let (from, slot) = (details.slot.starts_at(), reanchor.slot().clone());
+        let (old, new) = (days_around(from.date_naive()), days_around(slot.starts_at().date_naive()));
         let resources = occupied(details);
         let diaries = diaries(&self.table, details.practice, &resources, old.0.min(new.0), old.1.max(new.1)).await?;
         let neighbours = self.neighbours(details.practice, &reanchor, &diaries, stood_at).await?;
         let reanchored = reanchor.decide(diaries, &neighbours, now, AttemptId::new(now, Desk::random()));
-        let transaction = transaction_of(Some(before), &reanchored.decision, None)?;
+        let mut transaction = transaction_of(Some(before), &reanchored.decision, None)?;
+        if reanchored.is_flagged() {
+            let about = About::Reanchored {
+                session: details.id,
+                was: details.slot.local_start(),
+                is: slot.local_start(),
+                zone: slot.zone().clone(),
+                overlapping: !reanchored.overlaps.is_empty(),
+            };
+            let clients = details.clients.iter().map(|participant| participant.client).collect();
+            flag(&mut transaction, &InboxItem::new(details.practice, details.practitioner, clients, about, now))?;
+        }
         let moved = Fate::Moved { from, flagged: reanchored.is_flagged() };
         match self.table.commit(&transaction).await {
             Ok(()) => Ok(moved),
