@@ -48,9 +48,12 @@ async fn a_place_that_cannot_be_booked_is_left_out_and_everyone_learns_of_it() {
     house.schedule("2027-12-14T06:30", json!({})).await;
     house.until("2026-12-20T18:00:00Z").await;
     let series = show(&house, &series).await;
-    assert_eq!(series["skipped"], json!([{
-        "local_start": "2027-12-14T06:00", "why": "time_taken", "message": "The time is taken, so no session was booked.",
-    }]));
+    assert_eq!(
+        series["skipped"],
+        json!([{
+            "local_start": "2027-12-14T06:00", "why": "time_taken", "message": "The time is taken, so no session was booked.",
+        }])
+    );
     let inbox = house.ada.get("/v1/inbox").await.expect(200).body;
     let item = &inbox["items"][0];
     assert_eq!((item["kind"].as_str(), item["series_id"].as_str()), (Some("place_taken"), series["id"].as_str()));

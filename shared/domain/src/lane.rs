@@ -322,8 +322,9 @@ impl<L: Clone> Lane<L> {
     /// The highest SEQUENCE that the session must have, if it was read after all that is known here.
     fn newest_known(&self, ask: Ask) -> u32 {
         let asked = match ask {
-            Ask::Entry { sequence } | Ask::Cancellation { sequence } | Ask::Notice { sequence } => sequence,
-            Ask::LeftOut { sequence, .. } => sequence,
+            Ask::Entry { sequence } | Ask::Cancellation { sequence } | Ask::Notice { sequence } | Ask::LeftOut { sequence, .. } => {
+                sequence
+            }
             Ask::Reminder(_) => 0,
         };
         let told = self.told.iter().map(|told| told.sequence);

@@ -425,8 +425,7 @@ impl Hands<'_> {
             Does::Book | Does::Extend { .. } | Does::Delete { .. } => (None, false, 0),
         };
         let alone = details.invitation.recipients().filter(told).filter(|_| tells);
-        let effects: Vec<Effect> =
-            alone.map(|r| Effect::Cancel { recipient: r.id, sequence: details.sequence }).collect();
+        let effects: Vec<Effect> = alone.map(|r| Effect::Cancel { recipient: r.id, sequence: details.sequence }).collect();
         let wish = Cancel { reason: self.plan.reason.clone(), notify: None, fee };
         let count = told_by_series + effects.len();
         let (cancelled, change) = details.clone().cancelled(&wish, (Vec::new(), count), self.practice, self.plan.deciding());

@@ -122,6 +122,7 @@ pub struct Timing {
 }
 
 /// Whether a series stands.
+#[expect(clippy::enum_variant_names, reason = "of a series one says that it stands")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "standing", rename_all = "snake_case")]
 pub enum Standing {

@@ -27,7 +27,7 @@ impl Series {
             return None;
         }
         let mut series = self.clone();
-        series.tz_version = tz_version().to_owned();
+        tz_version().clone_into(&mut series.tz_version);
         series.touch();
         let mut highest = 0;
         let mut moved = false;
