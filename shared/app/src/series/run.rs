@@ -269,7 +269,7 @@ impl Run<'_> {
         let plan = &undertaking.plan;
         let series = target(owner, plan);
         let steps = self.fitting(&series, plan, done(working), Stage::Holding);
-        let mut owner = if under_way.working.is_none() { owner.clone().holding() } else { next_of(owner) };
+        let mut owner = if under_way.working.is_none() { plan.holding(owner.clone()) } else { next_of(owner) };
         let mut transaction = Transaction::default();
         match self.take(&series, plan, Stage::Holding, steps, now).await {
             Ok((_, diaries)) => {

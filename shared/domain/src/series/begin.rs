@@ -15,6 +15,14 @@ pub struct Begun {
 }
 
 impl Plan {
+    /// The series while times are only held: nothing else of it changes.
+    #[expect(clippy::unused_self, reason = "which series is held is the plan's to say")]
+    pub fn holding(&self, mut owner: Series) -> Series {
+        owner.touch();
+        owner.busy = Some(Busy::Here(Working { stage: Stage::Holding, done: 0 }));
+        owner
+    }
+
     /// The series once sessions are about to change. `owner` is as it was read.
     pub fn begun(&self, mut owner: Series, stage: Stage, now: DateTime<Utc>) -> Begun {
         owner.touch();
@@ -44,14 +52,6 @@ impl Plan {
 }
 
 impl Series {
-    /// The series while times are only held for a plan: nothing else of it changes.
-    #[must_use]
-    pub fn holding(mut self) -> Self {
-        self.touch();
-        self.busy = Some(Busy::Here(Working { stage: Stage::Holding, done: 0 }));
-        self
-    }
-
     /// Gives up what was held for a plan: all is as before.
     pub fn release(&mut self, plan: &Plan) {
         match &plan.does {

@@ -180,9 +180,8 @@ impl Hands<'_> {
             return Ok(Had::Free);
         }
         match (if_taken, self.stage) {
-            (IfTaken::Keep, _) => Ok(Had::Overlapping),
             // What was held was held against all but staff who meant to overlap it.
-            (IfTaken::Stop, Stage::Redeeming) => Ok(Had::Overlapping),
+            (IfTaken::Keep, _) | (IfTaken::Stop, Stage::Redeeming) => Ok(Had::Overlapping),
             (IfTaken::Skip, _) if self.is_held(details.id) => Ok(Had::Overlapping),
             (IfTaken::Skip, _) => Ok(Had::No),
             (IfTaken::Stop, Stage::Holding | Stage::Releasing | Stage::Doing) => {
@@ -274,7 +273,7 @@ impl Hands<'_> {
         if same_place && *details == *was {
             return Ok(Made { place: taken, ..Made::default() });
         }
-        let gone = self.reinvite(details, was, before);
+        let gone = reinvite(details, was, before);
         let mut fields = changed(was, details);
         if was.occurrence.as_ref().is_none_or(|o| o.series != self.series.id) {
             fields.push("which series it is of".to_owned());
@@ -342,17 +341,6 @@ impl Hands<'_> {
         {
             details.slot = slot;
         }
-    }
-
-    /// Who was invited to this session alone and is no longer is taken back; those who hold the series learn it from that.
-    fn reinvite(&self, details: &mut Details, was: &Details, before: &Outline) -> Vec<Recipient> {
-        let invites = |invitation: &Invitation, r: &Recipient| invitation.recipients().any(|i| i.id == r.id);
-        let invited = details.invitation.clone();
-        let alone = |r: &&Recipient| !invites(&invited, r) && !invites(&before.invitation, r);
-        let gone: Vec<Recipient> = was.invitation.recipients().filter(alone).cloned().collect();
-        details.withdrawn.retain(|r| !invites(&invited, r));
-        details.withdrawn.extend(gone.iter().cloned());
-        gone
     }
 
     /// Whether calendars that know the series alone know the session as it is.
@@ -500,6 +488,17 @@ impl Hands<'_> {
 
 fn left_out(original: NaiveDateTime, why: Why) -> Made {
     Made { place: Some(Place { original, taken: Taken::LeftOut { why } }), ..Made::default() }
+}
+
+/// Who was invited to this session alone and is no longer is taken back; those who hold the series learn it from that.
+fn reinvite(details: &mut Details, was: &Details, before: &Outline) -> Vec<Recipient> {
+    let is_among = |invitation: &Invitation, r: &Recipient| invitation.recipients().any(|i| i.id == r.id);
+    let new = details.invitation.clone();
+    let alone = |r: &&Recipient| !is_among(&new, r) && !is_among(&before.invitation, r);
+    let gone: Vec<Recipient> = was.invitation.recipients().filter(alone).cloned().collect();
+    details.withdrawn.retain(|r| !is_among(&new, r));
+    details.withdrawn.extend(gone.iter().cloned());
+    gone
 }
 
 /// How a session follows its series.

@@ -1,23 +1,23 @@
 //! Change a session and all that follow it in its series: time, length, weekday, rule, end, practitioner, room, services,
 //! link, recipients (S8, B5).
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 
 use super::{
     Does, OnConflict, Place, Plan, Series, SeriesNaming, Standing, Step, Taken, Timing, Why,
     book::fitting,
-    end::highest_sequence,
-    first_slot,
-    pair::{Pair, pair},
+    end::{highest_sequence, stands_before},
+    extend, first_slot,
+    pair::{Pair, by_date, in_order},
 };
 use crate::{
     ids::{RoomId, SessionId},
     practice::Practice,
     recipient::Recipient,
     recurrence::{Count, Ends, Occurrence, Rule},
-    session::{Blocked, Deciding, Invitation, Session, Status, Template},
-    slot::{Minutes, Unresolved},
+    session::{Blocked, Deciding, Details, Invitation, Session, Status, Template},
+    slot::{Minutes, Unresolved, Wall},
     text::Reason,
     zone::{Zone, tz_version},
 };
@@ -121,25 +121,41 @@ impl ChangeSeries {
         if self.send_updates == Some(true) && !self.invitation.went_out() && !series.invitation.went_out() {
             return Err(ChangeSeriesRefused::NoInvitesToUpdate);
         }
-        let before_it = places.iter().filter(|(place, session)| place.original < from && session.is_some()).count();
-        let parts = before_it > 0 && (recurs_anew || visible || invites_anew);
+        // The series itself changes where none before takes place or took place.
+        let continues = stands_before(places, from);
+        let parts = continues && (recurs_anew || visible || invites_anew);
         let highest = highest_sequence(places);
-        let begins_anew = recurs_anew || before_it == 0;
+        let begins_anew = recurs_anew || !continues;
+        let reset = self.exceptions == Exceptions::Reset;
         let mut into =
             if parts { self.parted(series, timing, naming, deciding) } else { self.in_place(series, timing, from, begins_anew) };
-        if !parts && (recurs_anew || ends_anew || visible || invites_anew) {
+        if !parts && (recurs_anew || ends_anew || visible || invites_anew || reset) {
             into.raise_sequence(highest, deciding.now);
         }
-        let reset = self.exceptions == Exceptions::Reset;
-        let following: Vec<&(Place, Option<Session>)> = places.iter().filter(|(place, _)| place.original >= from).collect();
+        // Beyond its last date lies what was ended before with all that followed: that is no exception.
+        let is_of_rule = |place: &Place| match series.timing.rule.ends {
+            Ends::On(last) => place.original.date() <= last,
+            Ends::Never | Ends::After(_) => true,
+        };
+        let following = places.iter().filter(|(place, _)| place.original >= from && is_of_rule(place));
+        let mut following: Vec<&(Place, Option<Session>)> = following.collect();
+        following.sort_by_key(|(place, _)| place.original);
         let steps = if recurs_anew || ends_anew || reset {
             let earlier = places.iter().map(|(place, _)| place.original).filter(|original| *original < from).max();
             let begins = if parts || begins_anew { into.timing.first } else { from };
-            self.lay_out_anew(&mut into, &following, (parts, reset), (earlier.filter(|_| !parts), begins), deciding)
+            let layout = Layout { wish: &self, series, following: &following, parts, reset, now: deciding.now };
+            let near = layout.near(&into.timing, begins);
+            into.made_until = near.last().map(Occurrence::local_start).or(earlier.filter(|_| !parts));
+            layout.steps(&into, &near)
         } else {
             self.stay(&following, parts)
         };
-        let send_updates = self.send_updates.unwrap_or(recurs_anew || ends_anew || invites_anew)
+        let decided: Vec<NaiveDateTime> = steps.iter().filter_map(extend::place).collect();
+        if let Some(unknown) = self.on_conflict.at.keys().find(|place| !decided.contains(place)) {
+            return Err(ChangeSeriesRefused::Rule(super::BookSeriesRefused::NoSuchPlace(Wall(*unknown))));
+        }
+        // Where the series is parted its second half has a UID of its own, and whoever holds the first must learn of both.
+        let send_updates = self.send_updates.unwrap_or(recurs_anew || ends_anew || invites_anew || parts || reset)
             && (into.invitation.went_out() || !into.withdrawn.is_empty());
         let before = Box::new(series.outline());
         let timed = self.timing.is_some();
@@ -200,84 +216,22 @@ impl ChangeSeries {
         into.template = self.template.clone();
         into.invitation = self.invitation.clone();
         // Where sessions come before it, the first of them stays the first.
-        into.timing = if begins_anew {
-            timing
-        } else {
-            let ends = match timing.rule.ends {
-                Ends::After(count) => after(usize::from(count.get()) + counted(series, from)),
-                ends @ (Ends::Never | Ends::On(_)) => ends,
-            };
-            Timing { rule: Rule { ends, ..series.timing.rule }, ..series.timing.clone() }
-        };
+        into.timing = if begins_anew { timing } else { with_end_of(&series.timing, &timing, counted(series, from)) };
         into.layout += 1;
         into.end_flagged = false;
         into
     }
 
-    /// Every place that follows becomes a new one, as far as there is one.
-    fn lay_out_anew(
-        &self,
-        into: &mut Series,
-        following: &[&(Place, Option<Session>)],
-        (parts, reset): (bool, bool),
-        (earlier, begins): (Option<NaiveDateTime>, NaiveDateTime),
-        deciding: Deciding<'_>,
-    ) -> Vec<Step> {
-        let horizon = Series::horizon(&into.timing, deciding.now);
-        let zone = into.timing.zone.clone();
-        let near = into.timing.occurrences(None).skip_while(|o| o.local_start() < begins);
-        let near: Vec<Occurrence> = near.take_while(|o| zone.instant_or_next(o.local_start()) <= horizon).collect();
-        into.made_until = near.last().map(Occurrence::local_start).or(earlier);
-        let new: Vec<NaiveDateTime> = near.iter().map(Occurrence::local_start).collect();
-        let old: Vec<NaiveDateTime> = following.iter().map(|(place, _)| place.original).collect();
-        let at = |original: NaiveDateTime| following.iter().find(|(place, _)| place.original == original);
-        let exists =
-            |original: NaiveDateTime| near.iter().any(|o| matches!(o, Occurrence::At(slot) if slot.local_start() == original));
-        let book = |place: NaiveDateTime| {
-            if self.on_conflict.leaves_out(place) {
-                Step::LeaveOut { place, why: Why::Asked }
-            } else if exists(place) {
-                Step::Book { place, session: into.session_id(place), if_taken: self.on_conflict.of(place) }
-            } else {
-                Step::LeaveOut { place, why: Why::DoesNotExist }
-            }
-        };
-        let mut steps = Vec::new();
-        for pair in pair(&old, &new) {
-            match pair {
-                Pair::New(place) => steps.push(book(place)),
-                Pair::Both(from, place) => match at(from) {
-                    Some((_, Some(session))) => steps.extend(self.continued(session, from, place, exists(place), reset, &book)),
-                    Some((Place { taken: Taken::LeftOut { why: Why::Asked }, .. }, None)) if !reset => {
-                        steps.push(Step::LeaveOut { place, why: Why::Asked });
-                    }
-                    Some((_, None)) | None => steps.push(book(place)),
-                },
-                Pair::Old(original) => {
-                    if let Some((_, Some(session))) = at(original) {
-                        let by_hand = moved_by_hand(session, original, &self.named, into);
-                        let session = session.details().id;
-                        steps.push(if by_hand && !reset { Step::Part { session } } else { Step::Cancel { session } });
-                    }
-                }
-            }
-        }
-        // What is no more is forgotten beside the series that owned it; a new one has places of its own.
-        let gone = old.iter().filter(|original| parts || !new.contains(original));
-        steps.extend(gone.map(|original| Step::Forget { place: *original }));
-        steps
-    }
-
     /// Nothing moves: every session stays in its place.
     fn stay(&self, following: &[&(Place, Option<Session>)], parts: bool) -> Vec<Step> {
         let mut steps = Vec::new();
-        for (Place { original, taken }, session) in following {
+        for (Place { original: place, taken }, session) in following {
             match (session, taken) {
-                (Some(session), _) => {
-                    let (session, from) = (session.details().id, *original);
-                    steps.push(Step::Carry { session, from, place: from, if_taken: self.on_conflict.of(from) });
+                (Some(session), _) if stands(session) && self.on_conflict.leaves_out(*place) => {
+                    steps.extend(left_out(session, *place, Why::Asked));
                 }
-                (None, Taken::LeftOut { why }) if parts => steps.push(Step::LeaveOut { place: *original, why: *why }),
+                (Some(session), _) => steps.push(self.carried(session, *place, *place)),
+                (None, Taken::LeftOut { why }) if parts => steps.push(Step::LeaveOut { place: *place, why: *why }),
                 (None, Taken::LeftOut { .. } | Taken::Session { .. }) => {}
             }
         }
@@ -287,37 +241,117 @@ impl ChangeSeries {
         steps
     }
 
-    fn continued(
-        &self,
-        session: &Session,
-        from: NaiveDateTime,
-        place: NaiveDateTime,
-        exists: bool,
-        reset: bool,
-        book: &impl Fn(NaiveDateTime) -> Step,
-    ) -> Vec<Step> {
-        let id = session.details().id;
-        let stands = match session {
-            Session::Scheduled(_) | Session::Closed(_) => true,
-            Session::Cancelled(_) | Session::Deleted(_) => false,
-        };
-        if !stands && reset {
-            return vec![book(place)];
-        }
-        if stands && self.on_conflict.leaves_out(place) {
-            return vec![Step::Cancel { session: id }, Step::LeaveOut { place, why: Why::Asked }];
-        }
-        if !exists {
-            return vec![Step::Cancel { session: id }, Step::LeaveOut { place, why: Why::DoesNotExist }];
-        }
-        vec![Step::Carry { session: id, from, place, if_taken: self.on_conflict.of(place) }]
+    fn carried(&self, session: &Session, from: NaiveDateTime, place: NaiveDateTime) -> Step {
+        Step::Carry { session: session.details().id, from, place, if_taken: self.on_conflict.of(place) }
     }
 }
 
-/// Whether a session stands at another time than its series said.
-fn moved_by_hand(session: &Session, original: NaiveDateTime, named: &(SessionId, NaiveDateTime), into: &Series) -> bool {
-    let slot = &session.details().slot;
-    session.details().id != named.0 && (slot.local_start() != original || *slot.zone() != into.timing.zone)
+/// How the places that follow are laid out anew.
+struct Layout<'a> {
+    wish: &'a ChangeSeries,
+    /// As it is.
+    series: &'a Series,
+    following: &'a [&'a (Place, Option<Session>)],
+    parts: bool,
+    reset: bool,
+    now: DateTime<Utc>,
+}
+
+impl Layout<'_> {
+    /// The new places, as far ahead as sessions are made or were made: none that was made is lost to the horizon.
+    fn near(&self, timing: &Timing, begins: NaiveDateTime) -> Vec<Occurrence> {
+        let (horizon, moves) = (Series::horizon(timing, self.now), self.moves(timing, begins));
+        let last = self.following.last().map(|(place, _)| place.original.date());
+        let is_near = |(index, occurrence): &(usize, Occurrence)| {
+            let start = occurrence.local_start();
+            let was_made = if moves { *index < self.following.len() } else { last.is_some_and(|last| start.date() <= last) };
+            was_made || timing.zone.instant_or_next(start) <= horizon
+        };
+        timing.occurrences_from(begins).enumerate().take_while(is_near).map(|(_, occurrence)| occurrence).collect()
+    }
+
+    /// Every place that follows becomes a new one, as far as there is one.
+    fn steps(&self, into: &Series, near: &[Occurrence]) -> Vec<Step> {
+        let new: Vec<NaiveDateTime> = near.iter().map(Occurrence::local_start).collect();
+        let old: Vec<NaiveDateTime> = self.following.iter().map(|(place, _)| place.original).collect();
+        let at = |original: NaiveDateTime| self.following.iter().find(|(place, _)| place.original == original);
+        let exists =
+            |original: NaiveDateTime| near.iter().any(|o| matches!(o, Occurrence::At(slot) if slot.local_start() == original));
+        let book = |place: NaiveDateTime| {
+            if self.wish.on_conflict.leaves_out(place) {
+                Step::LeaveOut { place, why: Why::Asked }
+            } else if exists(place) {
+                Step::Book { place, session: into.session_id(place), if_taken: self.wish.on_conflict.of(place) }
+            } else {
+                Step::LeaveOut { place, why: Why::DoesNotExist }
+            }
+        };
+        let is_past = |place: NaiveDateTime| into.timing.zone.instant_or_next(place) < self.now;
+        let mut steps = Vec::new();
+        let moves = new.first().is_some_and(|to| self.moves(&into.timing, *to));
+        for pair in if moves { in_order(&old, &new) } else { by_date(&old, &new) } {
+            match pair {
+                Pair::New(place) => steps.push(book(place)),
+                Pair::Both(from, place) => match at(from) {
+                    Some((_, Some(session))) if !stands(session) && self.reset && !is_past(place) => steps.push(book(place)),
+                    Some((_, Some(session))) => steps.extend(self.continued(session, from, place, exists(place))),
+                    Some((Place { taken: Taken::LeftOut { why }, .. }, None))
+                        if is_past(place) || (*why == Why::Asked && !self.reset) =>
+                    {
+                        steps.push(Step::LeaveOut { place, why: *why });
+                    }
+                    Some((_, None)) | None => steps.push(book(place)),
+                },
+                Pair::Old(original) => {
+                    if let Some((_, Some(session))) = at(original) {
+                        steps.push(self.dropped(session, original));
+                    }
+                }
+            }
+        }
+        // What is no more is forgotten beside the series that owned it; a new one has places of its own.
+        let gone = old.iter().filter(|original| self.parts || !new.contains(original));
+        steps.extend(gone.map(|original| Step::Forget { place: *original }));
+        steps
+    }
+
+    /// Whether the rule stays the same, and moves with the one named.
+    fn moves(&self, timing: &Timing, to: NaiveDateTime) -> bool {
+        let moved = self.series.timing.rule.moved(self.wish.named.1, to);
+        (moved.pattern, moved.interval) == (timing.rule.pattern, timing.rule.interval)
+    }
+
+    fn continued(&self, session: &Session, from: NaiveDateTime, place: NaiveDateTime, exists: bool) -> Vec<Step> {
+        if !stands(session) {
+            return vec![self.wish.carried(session, from, place)];
+        }
+        if self.wish.on_conflict.leaves_out(place) {
+            return left_out(session, place, Why::Asked);
+        }
+        if !exists {
+            return vec![self.dropped(session, from), Step::LeaveOut { place, why: Why::DoesNotExist }];
+        }
+        vec![self.wish.carried(session, from, place)]
+    }
+
+    /// Nothing is in the place of a session any more. Where it was moved by hand it does not need one.
+    fn dropped(&self, session: &Session, original: NaiveDateTime) -> Step {
+        let Details { id, slot, .. } = session.details();
+        let is_sent = self.wish.timing.is_some() && *id == self.wish.named.0;
+        let moved = slot.local_start() != original || *slot.zone() != self.series.timing.zone;
+        if moved && !is_sent && !self.reset { Step::Part { session: *id } } else { Step::Cancel { session: *id } }
+    }
+}
+
+fn left_out(session: &Session, place: NaiveDateTime, why: Why) -> Vec<Step> {
+    vec![Step::Cancel { session: session.details().id }, Step::LeaveOut { place, why }]
+}
+
+fn stands(session: &Session) -> bool {
+    match session {
+        Session::Scheduled(_) | Session::Closed(_) => true,
+        Session::Cancelled(_) | Session::Deleted(_) => false,
+    }
 }
 
 /// Whether places lie elsewhere than before, apart from how far they go.
@@ -348,6 +382,19 @@ fn counted(series: &Series, before: NaiveDateTime) -> usize {
 fn after(count: usize) -> Ends {
     let count = u32::try_from(count.max(1)).unwrap_or(u32::MAX);
     Count::new(count).map_or(Ends::Never, Ends::After)
+}
+
+/// A series that ends as the rest of it does, so many having been before. Where they are more in all than a rule counts, or
+/// go on for longer, it ends on the date of the last.
+fn with_end_of(whole: &Timing, rest: &Timing, before: usize) -> Timing {
+    let with = |ends| Timing { rule: Rule { ends, ..whole.rule }, ..whole.clone() };
+    let Ends::After(count) = rest.rule.ends else { return with(rest.rule.ends) };
+    let start = |occurrence: Occurrence| occurrence.local_start();
+    let (counted, last) = (with(after(usize::from(count.get()) + before)), rest.last().map(start));
+    match last {
+        Some(last) if counted.last().map(start) != Some(last) => with(Ends::On(last.date())),
+        Some(_) | None => counted,
+    }
 }
 
 impl From<Unresolved> for ChangeSeriesRefused {

@@ -62,7 +62,7 @@ impl EndSeries {
         let status = |session: &Session| session.status(&practice.policies, deciding.now);
         let following = || places.iter().filter(|(place, _)| place.original >= from).filter_map(|(_, session)| session.as_ref());
         let named = following().find(|session| session.details().id == self.named).map(status);
-        let whole = places.iter().all(|(place, session)| place.original >= from || session.is_none());
+        let whole = !stands_before(places, from);
         let to_come = |session: &&Session| match status(session) {
             Status::Scheduled | Status::Due | Status::Underway => true,
             Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted => false,
@@ -105,6 +105,15 @@ fn told(series: &Series, notify: Option<bool>, clients: &[Client]) -> Result<Vec
     }
     let on_record: Vec<Recipient> = clients.iter().filter_map(|client| on_record(series.root.into(), client)).collect();
     if on_record.is_empty() { Err(CancelRefused::NobodyToNotify) } else { Ok(on_record) }
+}
+
+/// Whether a session before a place takes place or took place.
+pub(super) fn stands_before(places: &[(Place, Option<Session>)], from: NaiveDateTime) -> bool {
+    let stands = |session: &Session| match session {
+        Session::Scheduled(_) | Session::Closed(_) => true,
+        Session::Cancelled(_) | Session::Deleted(_) => false,
+    };
+    places.iter().any(|(place, session)| place.original < from && session.as_ref().is_some_and(stands))
 }
 
 /// The highest SEQUENCE among the sessions of a series.

@@ -122,7 +122,7 @@ pub struct Timing {
 }
 
 /// Whether a series stands.
-#[expect(clippy::enum_variant_names, reason = "of a series one says that it stands")]
+#[expect(clippy::enum_variant_names, reason = "\"standing\" is the word for it")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "standing", rename_all = "snake_case")]
 pub enum Standing {
@@ -243,16 +243,36 @@ impl Timing {
         all.skip_while(move |occurrence| after.is_some_and(|after| occurrence.local_start() <= after))
     }
 
-    /// The last occurrence that takes place, where it can be known.
+    /// The occurrences from one of them on.
+    pub(crate) fn occurrences_from(&self, place: NaiveDateTime) -> impl Iterator<Item = recurrence::Occurrence> + use<> {
+        let from = match self.rule.ends {
+            Ends::Never | Ends::On(_) => place,
+            Ends::After(_) => self.first,
+        };
+        let all = self.rule.occurrences(from, &self.zone, self.length);
+        all.skip_while(move |occurrence| occurrence.local_start() < place)
+    }
+
+    /// The last occurrence that takes place, where it can be known: of a last date, within a hundred years.
     pub fn last(&self) -> Option<recurrence::Occurrence> {
+        let takes_place = |occurrence: &recurrence::Occurrence| match occurrence {
+            recurrence::Occurrence::At(_) => true,
+            recurrence::Occurrence::Gap { .. } => false,
+        };
         match self.rule.ends {
             Ends::Never => None,
-            Ends::On(_) | Ends::After(_) => {
-                let takes_place = |occurrence: &recurrence::Occurrence| match occurrence {
-                    recurrence::Occurrence::At(_) => true,
-                    recurrence::Occurrence::Gap { .. } => false,
-                };
-                self.occurrences(None).filter(takes_place).last()
+            Ends::After(_) => self.occurrences(None).filter(takes_place).last(),
+            Ends::On(_) => {
+                // Each expansion goes ten years far.
+                let mut last = None;
+                for _ in 0..10 {
+                    let after = last.as_ref().map(recurrence::Occurrence::local_start);
+                    match self.occurrences(after).filter(takes_place).last() {
+                        Some(later) => last = Some(later),
+                        None => break,
+                    }
+                }
+                last
             }
         }
     }

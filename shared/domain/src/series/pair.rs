@@ -13,26 +13,32 @@ pub(super) enum Pair {
     New(NaiveDateTime),
 }
 
-/// Pairs old places with new ones, both in order: those of the same date first, for then a rule that leaves some out keeps
-/// the others where they are; all that remain in order, the first with the first.
-pub(super) fn pair(old: &[NaiveDateTime], new: &[NaiveDateTime]) -> Vec<Pair> {
+/// The first with the first, the second with the second: all move alike.
+pub(super) fn in_order(old: &[NaiveDateTime], new: &[NaiveDateTime]) -> Vec<Pair> {
+    let count = old.len().min(new.len());
+    let mut pairs: Vec<Pair> = old.iter().zip(new).map(|(old, new)| Pair::Both(*old, *new)).collect();
+    pairs.extend(old[count..].iter().map(|old| Pair::Old(*old)));
+    pairs.extend(new[count..].iter().map(|new| Pair::New(*new)));
+    pairs
+}
+
+/// The first with the first, for that is the one that someone spoke of. After it those of the same date stay, so that a rule
+/// that leaves some out keeps the others where they are; and what lies between two that stay, in order. So none passes
+/// another.
+pub(super) fn by_date(old: &[NaiveDateTime], new: &[NaiveDateTime]) -> Vec<Pair> {
+    let (Some((first_old, mut old)), Some((first_new, mut new))) = (old.split_first(), new.split_first()) else {
+        return in_order(old, new);
+    };
+    let mut pairs = vec![Pair::Both(*first_old, *first_new)];
     let same_date = |a: &NaiveDateTime, b: &NaiveDateTime| a.date() == b.date();
-    let (mut rest_old, mut rest_new) = (old.to_vec(), new.to_vec());
-    let mut pairs = Vec::with_capacity(old.len().max(new.len()));
-    rest_old.retain(|old| match rest_new.iter().position(|new| same_date(old, new)) {
-        Some(found) => {
-            pairs.push(Pair::Both(*old, rest_new.remove(found)));
-            false
-        }
-        None => true,
-    });
-    let count = rest_old.len().min(rest_new.len());
-    pairs.extend(rest_old.iter().zip(&rest_new).map(|(old, new)| Pair::Both(*old, *new)));
-    pairs.extend(rest_old[count..].iter().map(|old| Pair::Old(*old)));
-    pairs.extend(rest_new[count..].iter().map(|new| Pair::New(*new)));
-    pairs.sort_by_key(|pair| match pair {
-        Pair::Both(_, at) | Pair::Old(at) | Pair::New(at) => *at,
-    });
+    loop {
+        let stays = old.iter().enumerate().find_map(|(i, old)| Some((i, new.iter().position(|new| same_date(old, new))?)));
+        let Some((i, j)) = stays else { break };
+        pairs.extend(in_order(&old[..i], &new[..j]));
+        pairs.push(Pair::Both(old[i], new[j]));
+        (old, new) = (&old[i + 1..], &new[j + 1..]);
+    }
+    pairs.extend(in_order(old, new));
     pairs
 }
 
@@ -53,7 +59,7 @@ mod tests {
             Pair::Old(old) => (day(*old), None),
             Pair::New(new) => (None, day(*new)),
         };
-        pair(&at(old), &at(new)).iter().map(shown).collect()
+        by_date(&at(old), &at(new)).iter().map(shown).collect()
     }
 
     #[test]
@@ -79,6 +85,14 @@ mod tests {
         assert_eq!(
             paired(&[2, 4, 9, 11], &[2, 5, 9, 12]),
             [(Some(2), Some(2)), (Some(4), Some(5)), (Some(9), Some(9)), (Some(11), Some(12))]
+        );
+    }
+
+    #[test]
+    fn the_first_is_the_first_whatever_else_is_on_its_date() {
+        assert_eq!(
+            paired(&[2, 9, 16, 23], &[9, 23]),
+            [(Some(2), Some(9)), (Some(9), None), (Some(16), None), (Some(23), Some(23))]
         );
     }
 }

@@ -54,7 +54,7 @@ fn one_time_that_is_taken_stops_all_and_nothing_is_left_behind() {
         let before = world.clone();
         let (series, plan) = world.plan_booking(wish("FREQ=WEEKLY;COUNT=4")).unwrap();
         let id = series.id;
-        world.whole(series, plan);
+        world.whole(series, &plan);
         assert_eq!(world.sessions, before.sessions);
         assert_eq!(world.places, before.places);
         assert!(world.series.get(&id).is_none_or(|series| series.standing == Standing::Released && series.busy.is_none()));
@@ -68,7 +68,7 @@ fn a_time_that_is_taken_while_others_are_held_stops_all_the_same() {
     let mut world = World::with_chunk(1);
     let (series, plan) = world.plan_booking(wish("FREQ=WEEKLY;COUNT=4")).unwrap();
     let id = series.id;
-    world.begin(series, plan);
+    world.begin(series, &plan);
     world.work(id);
     assert!(world.single((ADA, None), local("2026-12-01T09:30"), 60, false).is_err(), "what is held is taken");
     world.busy_at("2026-12-22T09:30");
@@ -83,7 +83,7 @@ fn what_was_held_is_booked_even_if_staff_overlap_it_knowingly() {
     let mut world = World::with_chunk(1);
     let (series, plan) = world.plan_booking(wish("FREQ=WEEKLY;COUNT=2")).unwrap();
     let id = series.id;
-    world.begin(series, plan);
+    world.begin(series, &plan);
     world.work(id);
     world.work(id);
     assert_eq!(world.working(id), Some(Working { stage: Stage::Redeeming, done: 0 }));
@@ -140,7 +140,7 @@ fn whoever_goes_on_after_a_crash_books_the_rest_once() {
     let mut world = World::with_chunk(2);
     let (series, plan) = world.plan_booking(asking("FREQ=WEEKLY;COUNT=9", IfTaken::Skip, &[])).unwrap();
     let id = series.id;
-    world.begin(series, plan);
+    world.begin(series, &plan);
     world.work(id);
     // One prepares a transaction and dies; another does it.
     drop(world.prepare(id));

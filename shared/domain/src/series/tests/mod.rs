@@ -1,5 +1,8 @@
 //! What the rules of series promise. Names are sentences; time is passed in.
 
 mod book;
-#[expect(dead_code, reason = "more tests follow")]
+mod change;
+mod end;
+mod exceptions;
+mod extend;
 mod world;

@@ -24,7 +24,6 @@ use crate::{
         tests::clinic::{self, ADA, BEN, BLUE, LEA, at, email, lea, local, minutes, zone},
     },
     sheet::{Diary, Entry, Resource, Sheet, days_around},
-    slot::Slot,
     text::Url,
 };
 
@@ -81,8 +80,8 @@ fn practitioner(id: PractitionerId) -> Practitioner {
     if id == ADA { clinic::ada() } else { clinic::ben() }
 }
 
-pub(super) fn link(path: &str) -> Option<Url> {
-    Some(Url::parse(&format!("https://meet.example/{path}")).unwrap())
+pub(super) fn link(path: &str) -> Url {
+    Url::parse(&format!("https://meet.example/{path}")).unwrap()
 }
 
 /// Weekly on Tuesdays at nine from 1 December 2026 on, for an hour with Ada in the blue room, in Vancouver: as the rule says.
@@ -98,7 +97,7 @@ pub(super) fn wish_at(rule: &str, first: &str, zone_name: &str) -> BookSeries {
         services: Vec::new(),
         room: Some(BLUE),
         location: None,
-        url: link("first"),
+        url: Some(link("first")),
         instructions: None,
         reminders: clinic::reminders(&[2, 1]),
     };
@@ -208,7 +207,8 @@ impl World {
     // What is written.
 
     fn commit(&mut self, written: Transaction) -> Result<(), LostRace> {
-        let sheets = || written.diaries.iter().flat_map(|diary| diary.changes().map(|(day, sheet)| ((diary.resource(), day), sheet)));
+        let sheets =
+            || written.diaries.iter().flat_map(|diary| diary.changes().map(|(day, sheet)| ((diary.resource(), day), sheet)));
         let fresh = sheets().all(|(key, sheet)| self.sheets.get(&key).map_or(0, |stored| stored.version) == sheet.version)
             && written.sessions.iter().all(|(before, after)| self.sessions.get(&after.details().id) == before.as_ref())
             && written.series.iter().all(|(read, series)| self.series.get(&series.id).map_or(0, |s| s.revision) == *read);
@@ -257,11 +257,10 @@ impl World {
                 self.armed.insert((session, *reminder, *due_at));
             }
         }
-        let overlapping = match &event.change {
-            Change::Scheduled { overlapping, .. } | Change::Rescheduled { overlapping, .. } => *overlapping,
-            _ => false,
+        let overlapping = |change: &Change| {
+            matches!(change, Change::Scheduled { overlapping: true, .. } | Change::Rescheduled { overlapping: true, .. })
         };
-        if overlapping {
+        if overlapping(&event.change) {
             let pairs: Vec<_> = self.overlaps().into_iter().filter(|(a, b)| *a == session || *b == session).collect();
             self.allowed.extend(pairs);
         }
@@ -281,7 +280,7 @@ impl World {
     // Plans.
 
     /// Stores the series and the plan beside it, as it begins. What fits one transaction needs no holding.
-    pub(super) fn begin(&mut self, owner: Series, plan: Plan) {
+    pub(super) fn begin(&mut self, owner: Series, plan: &Plan) {
         let mut written = Transaction::default();
         let (id, read) = (owner.id, self.series.get(&owner.id).map_or(0, |series| series.revision));
         if plan.may_stop() && plan.steps.len() > self.chunk {
@@ -291,7 +290,7 @@ impl World {
             written.series.push((read, begun.owner));
             written.series.extend(begun.parted.map(|parted| (0, parted)));
         }
-        self.plans.insert(id, stored(&plan));
+        self.plans.insert(id, stored(plan));
         self.commit(written).unwrap();
     }
 
@@ -327,19 +326,20 @@ impl World {
         let Some(Busy::Here(Working { stage, done })) = owner.busy else { panic!("nothing to do") };
         let parted = match &plan.does {
             Does::Change { into, .. } if into.id != id => self.series.get(&into.id).cloned(),
-            _ => None,
+            Does::Book | Does::Extend { .. } | Does::Change { .. } | Does::Cancel { .. } | Does::Delete { .. } => None,
         };
         let of = match (&plan.does, stage) {
             (Does::Change { into, .. }, Stage::Holding | Stage::Releasing) => (**into).clone(),
-            _ => parted.clone().unwrap_or_else(|| owner.clone()),
+            (_, Stage::Holding | Stage::Releasing | Stage::Doing | Stage::Redeeming) => {
+                parted.clone().unwrap_or_else(|| owner.clone())
+            }
         };
         let from = usize::try_from(done).unwrap();
         let until = (from + self.chunk).min(plan.steps.len());
         let steps = &plan.steps[from..until];
         let own = plan.own();
         let diaries = self.reach(plan, &of, steps);
-        let mut hands =
-            Hands { plan, stage, series: &of, practice: &self.practice, own: &own, diaries, now: self.now };
+        let mut hands = Hands { plan, stage, series: &of, practice: &self.practice, own: &own, diaries, now: self.now };
         let mut written = Transaction::default();
         for step in steps {
             let session = step.session().filter(|_| step.needs_session());
@@ -401,7 +401,7 @@ impl World {
     }
 
     /// Begins a plan and does all of it; or none, where it fits one transaction and is stopped.
-    pub(super) fn whole(&mut self, owner: Series, plan: Plan) {
+    pub(super) fn whole(&mut self, owner: Series, plan: &Plan) {
         let (id, before) = (owner.id, self.clone());
         self.begin(owner, plan);
         if let Ok(written) = self.try_prepare(id) {
@@ -453,7 +453,7 @@ impl World {
     pub(super) fn book(&mut self, wish: BookSeries) -> SeriesId {
         let (series, plan) = self.plan_booking(wish).unwrap();
         let id = series.id;
-        self.whole(series, plan);
+        self.whole(series, &plan);
         id
     }
 
@@ -486,7 +486,7 @@ impl World {
         let plan = self.plan_change(series, change)?;
         let Does::Change { into, .. } = &plan.does else { panic!("no change") };
         let into = into.id;
-        self.whole(self.series(series).clone(), plan);
+        self.whole(self.series(series).clone(), &plan);
         Ok(if self.series.contains_key(&into) { into } else { series })
     }
 
@@ -507,7 +507,7 @@ impl World {
 
     pub(super) fn end(&mut self, series: SeriesId, date: &str, ending: Ending) -> Result<(), EndSeriesRefused> {
         let plan = self.plan_end(series, self.at(series, date), ending)?;
-        self.whole(self.series(series).clone(), plan);
+        self.whole(self.series(series).clone(), &plan);
         Ok(())
     }
 
@@ -528,7 +528,7 @@ impl World {
     /// Whether there was something to be booked.
     pub(super) fn extend(&mut self, series: SeriesId) -> bool {
         let Some(plan) = self.plan_extension(series) else { return false };
-        self.whole(self.series(series).clone(), plan);
+        self.whole(self.series(series).clone(), &plan);
         true
     }
 
@@ -578,13 +578,13 @@ impl World {
         let Some(session) = self.standing(id) else {
             return Err(RescheduleRefused::NotScheduled(crate::session::Status::Cancelled));
         };
-        let with = wish.practitioner.unwrap_or(session.details.practitioner);
+        let treats = wish.practitioner.unwrap_or(session.details.practitioner);
         let room = wish.room.unwrap_or(session.details.room);
-        let more: Vec<Resource> = [Some(Resource::Practitioner(with)), room.map(Resource::Room)].into_iter().flatten().collect();
+        let more: Vec<Resource> = [Some(Resource::Practitioner(treats)), room.map(Resource::Room)].into_iter().flatten().collect();
         let decision = self.decide(|world, deciding| {
             let facts = RescheduleFacts {
                 practice: world.practice.clone(),
-                practitioner: Some(practitioner(with)),
+                practitioner: Some(practitioner(treats)),
                 clients: clients(),
                 room: room.map(clinic::room),
                 diaries: world.its_diaries(&Session::Scheduled(session.clone()), &more, &[wish.local_start.date()]),
@@ -622,7 +622,7 @@ impl World {
     pub(super) fn link_one(&mut self, id: SessionId, path: &str) -> Result<(), EditRefused> {
         let session = self.session(id).clone();
         let decision = self.decide(|_, deciding| {
-            Edit { url: Some(link(path)), ..Edit::default() }.decide(session, &clinic::edit_facts(), deciding)
+            Edit { url: Some(Some(link(path))), ..Edit::default() }.decide(session, &clinic::edit_facts(), deciding)
         })?;
         self.decided(decision);
         Ok(())
@@ -638,14 +638,14 @@ impl World {
     /// A session that is of no series.
     pub(super) fn single(
         &mut self,
-        (with, room): (PractitionerId, Option<RoomId>),
+        (treats, room): (PractitionerId, Option<RoomId>),
         start: NaiveDateTime,
         length: i64,
         allow_overlap: bool,
     ) -> Result<SessionId, ScheduleRefused> {
         let id = SessionId::from_bits(self.mint());
         let wish = Schedule {
-            practitioner: with,
+            practitioner: treats,
             room,
             local_start: start,
             zone: Some(zone("America/Vancouver")),
@@ -654,9 +654,9 @@ impl World {
             ..clinic::wish()
         };
         let decision = self.decide(|world, deciding| {
-            let resources = [Some(Resource::Practitioner(with)), room.map(Resource::Room)];
+            let resources = [Some(Resource::Practitioner(treats)), room.map(Resource::Room)];
             let facts = ScheduleFacts {
-                practitioner: Some(practitioner(with)),
+                practitioner: Some(practitioner(treats)),
                 clients: clients(),
                 room: room.map(clinic::room),
                 diaries: world.diaries(resources.into_iter().flatten(), &[start.date()]),
@@ -695,7 +695,10 @@ impl World {
                 Session::Deleted(_) => "deleted".to_owned(),
                 Session::Scheduled(_) | Session::Closed(_) => {
                     let start = self.session(session).details().slot.local_start();
-                    if start == place.original { return shown } else { start.format("%m-%dT%H:%M").to_string() }
+                    if start == place.original {
+                        return shown;
+                    }
+                    start.format("%m-%dT%H:%M").to_string()
                 }
             },
         };
@@ -757,7 +760,8 @@ impl World {
         }
         for session in self.sessions.values() {
             if let Session::Scheduled(Scheduled { details, .. }) = session {
-                assert!(details.occurrence.is_none() || listed.contains(&details.id), "{details:#?} has no place");
+                let is_over = details.slot.ends_at() <= self.now;
+                assert!(is_over || details.occurrence.is_none() || listed.contains(&details.id), "{details:#?} has no place");
             }
         }
         for series in self.series.values() {
@@ -792,8 +796,4 @@ pub(super) fn starting(to: &str) -> NewTiming {
 /// By another rule.
 pub(super) fn ruled(start: &str, rule: &str) -> NewTiming {
     NewTiming { rule: Some(rule.to_owned()), ..starting(start) }
-}
-
-pub(super) fn slot(session: &Session) -> &Slot {
-    &session.details().slot
 }
