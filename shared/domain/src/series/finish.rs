@@ -57,17 +57,18 @@ impl Plan {
                     effects.extend(into.withdrawn.iter().map(|r| Effect::Cancel { recipient: r.id, sequence }));
                 }
                 let updated = effects.len();
-                if *send_updates && self.by.practitioner != Some(of.template.practitioner) {
-                    effects.push(Effect::Inform {
-                        practitioner: of.template.practitioner,
-                        sequence: of.sequence,
-                        moved_from: None,
-                    });
+                if *send_updates {
+                    let (was_with, is_with) = (before.template.practitioner, of.template.practitioner);
+                    let concerned = [Some(was_with), Some(is_with).filter(|p| *p != was_with)];
+                    let others = concerned.into_iter().flatten().filter(|p| self.by.practitioner != Some(*p));
+                    let sequence = of.sequence;
+                    effects.extend(others.map(|practitioner| Effect::Inform { practitioner, sequence, moved_from: None }));
                 }
                 let (was, is) = (before.timing.sentence(), of.timing.sentence());
                 if parted.is_some() {
-                    let change = Change::SeriesChanged { before: was.clone(), after: owner.timing.sentence(), updated: 0 };
-                    events.push(self.event(&owner, change, told(&owner), now));
+                    let ends = told(&owner);
+                    let change = Change::SeriesChanged { before: was.clone(), after: owner.timing.sentence(), updated: ends.len() };
+                    events.push(self.event(&owner, change, ends, now));
                 }
                 events.push(self.event(of, Change::SeriesChanged { before: was, after: is, updated }, effects, now));
             }
