@@ -29,7 +29,7 @@ use crate::{
     error::Error,
     inbox::flag,
     port::Clock,
-    sessions::{diary, occupied, shard, write_event, write_session, write_sheets},
+    sessions::{diaries, occupied, shard, write_event, write_session, write_sheets},
     usage::{Counter, count},
 };
 
@@ -478,11 +478,8 @@ impl Run<'_> {
         let (Some(from), Some(until)) = (days.iter().map(|d| d.0).min(), days.iter().map(|d| d.1).max()) else {
             return Ok(Vec::new());
         };
-        let mut diaries = Vec::with_capacity(resources.len());
-        for resource in resources {
-            diaries.push(diary(self.table, self.practice.id, resource, from, until).await?);
-        }
-        Ok(diaries)
+        let resources: Vec<Resource> = resources.into_iter().collect();
+        diaries(self.table, self.practice.id, &resources, from, until).await
     }
 
     /// As many of the steps as one transaction takes.
