@@ -225,3 +225,65 @@ async fn of_two_who_saw_the_same_revision_one_changes_it() {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 412]);
 }
+
+#[tokio::test]
+async fn a_repeated_change_of_those_that_follow_is_answered_alike_and_done_once() {
+    let scene = Scene::new().await;
+    for route in routes(&scene.house).await.0 {
+        if !route.path.starts_with("/v1/sessions/{id}") || !route.changes() || route.path.ends_with("/outcome") {
+            continue;
+        }
+        let name = route.name();
+        let request = scene.request_of_series(&route.method, &route.path, Whose::Adas).await;
+        let tag =
+            scene.house.ada.get(&request.path.split('/').take(4).collect::<Vec<_>>().join("/")).await.expect(200).etag.unwrap();
+        let headers = [(KEY, &*name), ("if-match", &*tag)];
+        let first = request.send(&scene.house.ada, &headers).await;
+        assert_eq!(first.status, 200, "{name}: {}", first.text);
+        assert_eq!(first.etag, first.body["revision"].as_u64().map(|revision| format!("\"{revision}\"")), "{name}");
+        assert!(first.text_of("/id").starts_with("ser_"), "{name}: {}", first.text);
+        let between = records(&scene.house).await;
+        assert!(same(&first, &request.send(&scene.house.ada, &headers).await), "{name}");
+        let alone = Request { body: request.body.clone().map(without_scope), ..request };
+        alone.send(&scene.house.ada, &[(KEY, &*name)]).await.refused(422, "idempotency-key-reused");
+        assert_eq!(differences(&between, &records(&scene.house).await), [""; 0], "{name}");
+    }
+}
+
+fn without_scope(mut body: Value) -> Value {
+    body.as_object_mut().unwrap().remove("scope");
+    body
+}
+
+#[tokio::test]
+async fn a_change_of_those_that_follow_is_of_the_revision_that_was_seen() {
+    let scene = Scene::new().await;
+    let request = scene.request_of_series(&Method::POST, "/v1/sessions/{id}/cancel", Whose::Adas).await;
+    let before = records(&scene.house).await;
+    request.send(&scene.house.ada, &[("if-match", "\"99\"")]).await.refused(412, "outdated");
+    assert_eq!(differences(&before, &records(&scene.house).await), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_series_that_is_asked_for_four_times_at_once_with_one_key_is_booked_once() {
+    let scene = Scene::new().await;
+    let house = &scene.house;
+    for (key, rule, count) in [("short", "FREQ=WEEKLY;COUNT=4", 4), ("long", "FREQ=WEEKLY;COUNT=40", 40)] {
+        let start = if key == "short" { "2026-12-09T09:00" } else { "2026-12-09T11:00" };
+        let body = house.session(start, json!({"recurrence": {"rule": rule, "on_conflict": "stop"}, "room_id": house.room_id}));
+        let headers = [(KEY, key)];
+        let book = || house.ada.send(Method::POST, "/v1/series", &headers, Some(&body));
+        let all = tokio::join!(book(), book(), book(), book());
+        let all = [all.0, all.1, all.2, all.3];
+        assert!(all.iter().all(|answer| answer.status == 201 && same(answer, &all[0])), "{all:?}");
+        assert_eq!(all[0].body["sessions"].as_array().unwrap().len(), count);
+        let listed = house.ada.get(&format!("/v1/clients/{}/sessions?limit=100", house.client_id())).await.expect(200).body;
+        // Vancouver is seven hours behind UTC, all year from 2026 on.
+        let hour = if key == "short" { "T16:00:00Z" } else { "T18:00:00Z" };
+        let at_that_time = |item: &&Value| item["starts_at"].as_str().unwrap().ends_with(hour);
+        assert_eq!(listed["items"].as_array().unwrap().iter().filter(at_that_time).count(), count, "{key}");
+        let other = house.session(start, json!({"recurrence": {"rule": "FREQ=DAILY;COUNT=4"}}));
+        let other = house.ada.send(Method::POST, "/v1/series", &[(KEY, key)], Some(&other)).await;
+        other.refused(422, "idempotency-key-reused");
+    }
+}

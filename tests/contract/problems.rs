@@ -120,6 +120,26 @@ async fn of_scheduling(scene: &Scene, seen: &mut Seen) {
     seen.see(&house.ada.post(&begun, json!({"attendance": [{"client_id": nobody, "value": "attended"}]})).await);
 }
 
+async fn of_series(scene: &Scene, seen: &mut Seen) {
+    let house = &scene.house;
+    let recurring = |local_start: &str, recurrence: Value| house.session(local_start, json!({"recurrence": recurrence}));
+    house.schedule("2026-12-23T15:00", json!({})).await;
+    for body in [
+        recurring("2026-12-16T15:00", json!({"rule": "FREQ=WEEKLY;COUNT=3"})),
+        recurring("2026-12-16T16:00", json!({"rule": "FREQ=YEARLY"})),
+        recurring("2026-12-16T16:00", json!({"rule": "FREQ=WEEKLY;BYDAY=FR"})),
+        recurring(
+            "2026-12-16T16:00",
+            json!({"rule": "FREQ=WEEKLY;COUNT=3", "decisions": [{"local_start": "2026-12-17T16:00", "on_conflict": "skip"}]}),
+        ),
+    ] {
+        seen.see(&house.ada.post("/v1/series", body).await);
+    }
+    let alone = scene.session(Whose::Adas, "2026-12-08T16:00").await;
+    let alone = format!("/v1/sessions/{}/cancel", alone["id"].as_str().unwrap());
+    seen.see(&house.ada.post(&alone, json!({"scope": "this_and_following"})).await);
+}
+
 async fn of_the_operator(scene: &Scene, seen: &mut Seen) {
     let (house, practice) = (&scene.house, scene.practice.parse().unwrap());
     let platform = house.server.platform();
@@ -149,6 +169,7 @@ async fn every_kind_of_problem_can_be_met() {
     of_requests(&scene, &mut seen).await;
     of_settings(&scene, &mut seen).await;
     of_scheduling(&scene, &mut seen).await;
+    of_series(&scene, &mut seen).await;
     of_the_operator(&scene, &mut seen).await;
     of_faults(&mut seen).await;
     let never: BTreeSet<&str> = NEVER.iter().map(|(kind, _)| kind.name).collect();

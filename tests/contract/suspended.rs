@@ -1,18 +1,10 @@
 //! A suspended practice reads what it has and changes nothing.
 
 use hourkeep_domain::account::Limits;
-use reqwest::Method;
 
-use crate::support::{Route, Scene, Whose, differences, records, routes};
+use crate::support::{Scene, Whose, differences, records, routes};
 
 const WHY: &str = "The invoice of October is unpaid.";
-
-/// What changes nothing of the practice although it is no GET.
-const HARMLESS: [&str; 1] = ["POST /v1/practice/exports"];
-
-fn changes(route: &Route) -> bool {
-    route.method != Method::GET && !HARMLESS.contains(&route.name().as_str())
-}
 
 #[tokio::test]
 async fn every_change_is_refused_with_the_reason_and_every_read_is_answered() {
@@ -27,7 +19,7 @@ async fn every_change_is_refused_with_the_reason_and_every_read_is_answered() {
     let before = records(&scene.house).await;
     for (route, request) in &requests {
         let answer = request.send(&scene.house.ada, &[]).await;
-        if changes(route) {
+        if route.changes() {
             let answer = answer.refused(403, "practice-suspended");
             assert!(answer.text_of("/detail").contains(WHY), "{}: {}", route.name(), answer.text);
         } else {

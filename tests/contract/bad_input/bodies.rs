@@ -14,25 +14,36 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
     let services = json!([{"service_id": house.service_id, "price_minor": 12_000}]);
     let reminders = json!([{"days_before": 2, "channel": "email"}]);
     let hours = json!([{"weekday": "mon", "from": "09:00", "until": "17:00"}]);
+    let mut session = json!({
+        "clients": [{"client_id": client}], "practitioner_id": ada, "direct": true, "services": services,
+        "room_id": house.room_id, "location_id": scene.location_id, "local_start": "2026-12-09T09:00",
+        "time_zone": "America/Vancouver", "length_minutes": 45, "invite": {"send": true, "recipients": recipients},
+        "reminders": reminders, "url": "https://meet.example/room-1", "instructions": "Ring twice.", "allow_overlap": true,
+    });
     let body = match route {
-        "POST /v1/sessions" => json!({
-            "clients": [{"client_id": client}], "practitioner_id": ada, "direct": true, "services": services,
-            "room_id": house.room_id, "location_id": scene.location_id, "local_start": "2026-12-09T09:00",
-            "utc_offset": "-07:00", "time_zone": "America/Vancouver", "length_minutes": 45,
-            "invite": {"send": true, "recipients": recipients}, "reminders": reminders,
-            "url": "https://meet.example/room-1", "instructions": "Ring twice.", "allow_overlap": true,
-        }),
+        "POST /v1/sessions" => {
+            session["utc_offset"] = "-07:00".into();
+            session
+        }
+        "POST /v1/series" | "POST /v1/series/preview" => {
+            session["recurrence"] = json!({
+                "rule": "FREQ=WEEKLY;COUNT=3", "on_conflict": "keep",
+                "decisions": [{"local_start": "2026-12-16T09:00", "on_conflict": "skip"}],
+            });
+            return vec![(session, if route == "POST /v1/series" { 201 } else { 200 })];
+        }
         "PATCH /v1/sessions/{id}" => json!({
             "services": services, "location_id": scene.location_id, "direct": true, "url": "https://meet.example/room-2",
-            "instructions": name, "reminders": reminders, "send_updates": false, "reason": "It was wrong.",
+            "instructions": name, "reminders": reminders, "send_updates": false, "reason": "It was wrong.", "scope": "this",
         }),
         "POST /v1/sessions/{id}/reschedule" => json!({
             "local_start": "2026-12-10T09:00", "utc_offset": "-07:00", "time_zone": "America/Vancouver", "length_minutes": 45,
             "practitioner_id": ada, "room_id": house.room_id, "send_updates": false, "reason": "Illness.", "allow_overlap": true,
+            "scope": "this",
         }),
-        "POST /v1/sessions/{id}/cancel" => json!({"reason": "Illness.", "notify": false, "fee_minor": 500}),
-        "POST /v1/sessions/{id}/delete" => json!({"reason": "Entered twice."}),
-        "POST /v1/sessions/{id}/invites" => json!({"recipients": recipients}),
+        "POST /v1/sessions/{id}/cancel" => json!({"reason": "Illness.", "notify": false, "fee_minor": 500, "scope": "this"}),
+        "POST /v1/sessions/{id}/delete" => json!({"reason": "Entered twice.", "scope": "this"}),
+        "POST /v1/sessions/{id}/invites" => json!({"recipients": recipients, "scope": "this"}),
         "POST /v1/sessions/{id}/outcome" => {
             let marks = json!([{"client_id": client, "value": "no_show", "fee_minor": 500}]);
             let of_a_direct_session = json!({"attendance": marks, "reason": "It was wrong."});
@@ -80,5 +91,17 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
         "PATCH /v1/locations/{id}" => json!({"name": name, "place_of_service": "11", "active": true}),
         _ => panic!("what is in the body of {route}?"),
     };
-    vec![(body, if route.starts_with("POST /v1/sessions/") || route.starts_with("PATCH") { 200 } else { 201 })]
+    let status = if route.starts_with("POST /v1/sessions/") || route.starts_with("PATCH") { 200 } else { 201 };
+    [(body.clone(), status)].into_iter().chain(following(route, body).map(|body| (body, status))).collect()
+}
+
+/// The same of a session and those that follow it in its series, with what is said of those alone.
+fn following(route: &str, mut body: Value) -> Option<Value> {
+    *body.get_mut("scope")? = "this_and_following".into();
+    if route == "POST /v1/sessions/{id}/reschedule" {
+        body.as_object_mut()?.remove("utc_offset");
+        let more = json!({"rule": "FREQ=WEEKLY;BYDAY=TH;COUNT=3", "on_conflict": "keep", "exceptions": "reset"});
+        body.as_object_mut()?.extend(more.as_object()?.clone());
+    }
+    Some(body)
 }

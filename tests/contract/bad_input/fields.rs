@@ -19,7 +19,10 @@ async fn every_fault_of_every_field_is_refused_at_its_place() {
         let schema = &route.operation["requestBody"]["content"]["application/json"]["schema"];
         let (mut seen, mut all) = (BTreeSet::new(), BTreeSet::new());
         for (body, status) in full(&scene, &route.name()) {
-            let mut target = scene.request(&route.method, &route.path, Whose::Adas).await;
+            let mut target = match body["scope"].as_str() {
+                Some("this_and_following") => scene.request_of_series(&route.method, &route.path, Whose::Adas).await,
+                Some(_) | None => scene.request(&route.method, &route.path, Whose::Adas).await,
+            };
             let before = records(&scene.house).await;
             target.body = Some(body.clone());
             target.send(&scene.house.ada, &[]).await.expect(status);

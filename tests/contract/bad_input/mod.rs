@@ -9,6 +9,7 @@ mod headers;
 mod json;
 mod meanings;
 mod places;
+mod rules;
 
 use hourkeep_http::problem::Kind;
 use hourkeep_testkit::Log;

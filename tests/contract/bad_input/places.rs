@@ -75,6 +75,12 @@ async fn a_parameter_that_cannot_be_read_is_named() {
         ("/v1/inbox?", "limit", vec!["", "0", "101", "x"]),
         ("/v1/inbox?", "cursor", vec!["", "x", "%FF"]),
         ("/v1/inbox?", "surprise", vec!["1"]),
+        (
+            "/v1/series/presets?",
+            "local_start",
+            vec!["", "x", "2026-12-01", "2026-12-01T25:00", "2026-02-30T09:00", "2026-12-01T09:00Z", "9999-12-31T09:00", "%00"],
+        ),
+        ("/v1/series/presets?local_start=2026-12-01T09:00", "surprise", vec!["1"]),
         ("/v1/rooms?", "include_inactive", vec!["", "maybe"]),
         ("/v1/services?", "include_inactive", vec!["x"]),
         ("/v1/locations?", "surprise", vec!["x"]),

@@ -16,6 +16,12 @@ enum Budget {
     Command,
     /// A refusal may use a third round to find alternatives, and writes nothing.
     Refusal,
+    /// What is done to a year of sessions: eight transactions at most.
+    Series,
+    /// A refusal of that looks at all of their days in a fourth round, and writes nothing.
+    SeriesRefusal,
+    /// A series is read with its places, then with their sessions and clients: four rounds.
+    SeriesRead,
     /// Nothing is written.
     Read,
 }
@@ -46,7 +52,7 @@ impl Meter {
         drop(self.log.take());
         let headers: &[(&str, &str)] = if method == Method::GET { &[] } else { &[("idempotency-key", name)] };
         let answer = self.scene.house.ada.send(method, path, headers, body.as_ref()).await;
-        let allowed = if budget == Budget::Refusal { 409 } else { 200 };
+        let allowed = if matches!(budget, Budget::Refusal | Budget::SeriesRefusal) { 409 } else { 200 };
         assert!((allowed..allowed + 100).contains(&answer.status), "{name}: {}", answer.text);
         self.measured.push(Measured { name, budget, cost: Cost::taken(&self.log) });
         answer
@@ -100,6 +106,54 @@ impl Meter {
         self.read("the public page of a session", &format!("/v1/public/sessions/{code}")).await;
     }
 
+    async fn series(&mut self) {
+        let (room, service) = (self.house().room_id.clone(), self.house().service_id.clone());
+        let reminders = json!([{"days_before": 2, "channel": "email"}, {"days_before": 1, "channel": "email"}]);
+        let weekly = |local_start: &str, on_conflict: &str| {
+            let more = json!({
+                "room_id": room, "services": [{"service_id": service}], "reminders": reminders, "invite": {"send": true},
+                "recurrence": {"rule": "FREQ=WEEKLY;COUNT=52", "on_conflict": on_conflict},
+            });
+            self.house().session(local_start, more)
+        };
+        let [skip, keep, stop, taken] = [("09:00", "skip"), ("11:00", "keep"), ("13:00", "stop"), ("13:30", "stop")]
+            .map(|(time, on_conflict)| weekly(&format!("2026-12-14T{time}"), on_conflict));
+        let path = "/v1/series";
+        self.measure(
+            "preview a weekly series of a year, with a room",
+            Budget::Read,
+            Method::POST,
+            "/v1/series/preview",
+            Some(stop.clone()),
+        )
+        .await;
+        let booked = "book a weekly series of a year, with a room, invite and reminders";
+        self.measure(booked, Budget::Series, Method::POST, path, Some(skip)).await;
+        self.measure("the same, keeping what is taken", Budget::Series, Method::POST, path, Some(keep)).await;
+        let series = self.measure("the same, or nothing at all", Budget::Series, Method::POST, path, Some(stop)).await;
+        self.measure(
+            "the same over taken times: refused with each of them",
+            Budget::SeriesRefusal,
+            Method::POST,
+            path,
+            Some(taken),
+        )
+        .await;
+        let shown = format!("{path}/{}", series.text_of("/id"));
+        self.measure("show a series of a year", Budget::SeriesRead, Method::GET, &shown, None).await;
+        self.read("the rules that are offered", &format!("{path}/presets?local_start=2026-12-14T09:00")).await;
+        let from = |n: usize, verb: &str| format!("/v1/sessions/{}{verb}", series.text_of(&format!("/sessions/{n}/session_id")));
+        let scope = "this_and_following";
+        let moved = json!({"local_start": "2027-03-09T14:00", "scope": scope});
+        let moved =
+            self.measure("move the last 40 of a series", Budget::Series, Method::POST, &from(12, "/reschedule"), Some(moved)).await;
+        let later = |n: usize, verb: &str| format!("/v1/sessions/{}{verb}", moved.text_of(&format!("/sessions/{n}/session_id")));
+        let edit = json!({"instructions": "Ring.", "scope": scope});
+        self.measure("correct the last 30 of a series", Budget::Series, Method::PATCH, &later(10, ""), Some(edit)).await;
+        let cancel = json!({"scope": scope});
+        self.measure("cancel the last 52 of a series", Budget::Series, Method::POST, &from(0, "/cancel"), Some(cancel)).await;
+    }
+
     async fn calendar(&mut self) {
         let week = format!("from=2026-12-07&to=2026-12-14&practitioner_id={}", self.house().ada_id);
         self.read("calendar week of a practitioner", &format!("/v1/calendar?{week}")).await;
@@ -142,7 +196,8 @@ fn document(measured: &[Measured]) -> String {
          costs one key in the first read and one record in the transaction.\n\n\
          - Requests and rounds: as DynamoDB is asked; reads that overlap are one round.\n\
          - Units: as DynamoDB reports them (strongly consistent reads; a transaction writes at twice the units; the sparse index included).\n\
-         - Budget: a command takes at most two rounds of reads and one transaction, a refusal at most three rounds.\n\n\
+         - Budget: a command takes at most two rounds of reads and one transaction, a refusal at most three rounds;\n\
+         \x20 what is done to a series of a year takes at most eight transactions.\n\n\
          | operation | requests | rounds of reads | transactions | read units | write units |\n|---|--:|--:|--:|--:|--:|\n",
     );
     for Measured { name, cost, .. } in measured {
@@ -159,10 +214,16 @@ async fn every_operation_stays_within_its_budget() {
     meter.calendar().await;
     meter.settings().await;
     meter.inbox().await;
+    meter.series().await;
     for Measured { name, budget, cost } in &meter.measured {
         let (rounds, transactions) = match budget {
             Budget::Command => (2, 1),
             Budget::Refusal | Budget::Read => (3, 0),
+            Budget::SeriesRefusal | Budget::SeriesRead => (4, 0),
+            Budget::Series => {
+                assert!((1..=8).contains(&cost.transactions), "{name} takes {} transactions", cost.transactions);
+                continue;
+            }
         };
         assert!(cost.rounds <= rounds, "{name} takes {} rounds of reads", cost.rounds);
         assert_eq!(cost.transactions, transactions, "{name}");

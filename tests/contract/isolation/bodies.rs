@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use crate::support::{Scene, Whose, differences, records};
 
-/// Olga's own practitioner, client and session.
+/// Olga's own practitioner, client and sessions.
 struct Own {
     practitioner: String,
     client: String,
     session: String,
+    of_a_series: String,
 }
 
 async fn own(scene: &Scene) -> Own {
@@ -18,7 +19,11 @@ async fn own(scene: &Scene) -> Own {
     let client = scene.olga.post("/v1/clients", client).await.expect(201).text_of("/id");
     let body = json!({"clients": [{"client_id": client}], "local_start": "2026-12-08T09:00"});
     let session = scene.olga.post("/v1/sessions", body).await.expect(201).text_of("/id");
-    Own { practitioner, client, session }
+    let body = json!({
+        "clients": [{"client_id": client}], "local_start": "2026-12-10T09:00", "recurrence": {"rule": "FREQ=WEEKLY;COUNT=3"},
+    });
+    let of_a_series = scene.olga.post("/v1/series", body).await.expect(201).text_of("/sessions/1/session_id");
+    Own { practitioner, client, session, of_a_series }
 }
 
 #[tokio::test]
@@ -37,6 +42,15 @@ async fn ids_of_another_practice_are_unknown_in_every_body() {
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         session(Method::POST, "/reschedule", body)
     };
+    let recurring = |path: &str, more: Value| {
+        let (method, _, mut body) = schedule(more);
+        body["recurrence"] = json!({"rule": "FREQ=WEEKLY;COUNT=3"});
+        (method, path.to_owned(), body)
+    };
+    let following = |method: Method, verb: &str, mut body: Value| {
+        body["scope"] = "this_and_following".into();
+        (method, format!("/v1/sessions/{}{verb}", own.of_a_series), body)
+    };
     let contact = house.contact_id(0);
     let cases = [
         (schedule(json!({"clients": [{"client_id": house.client_id()}]})), "unknown-client"),
@@ -45,6 +59,26 @@ async fn ids_of_another_practice_are_unknown_in_every_body() {
         (schedule(json!({"room_id": house.room_id})), "unknown-room"),
         (schedule(json!({"location_id": scene.location_id})), "unknown-location"),
         (schedule(json!({"invite": {"send": true, "recipients": [{"contact_id": contact}]}})), "unknown-contact"),
+        (recurring("/v1/series", json!({"clients": [{"client_id": house.client_id()}]})), "unknown-client"),
+        (recurring("/v1/series", json!({"practitioner_id": house.ada_id})), "unknown-practitioner"),
+        (recurring("/v1/series", json!({"services": [{"service_id": house.service_id}]})), "unknown-service"),
+        (recurring("/v1/series", json!({"room_id": house.room_id})), "unknown-room"),
+        (recurring("/v1/series", json!({"location_id": scene.location_id})), "unknown-location"),
+        (recurring("/v1/series", json!({"invite": {"send": true, "recipients": [{"contact_id": contact}]}})), "unknown-contact"),
+        (recurring("/v1/series/preview", json!({"clients": [{"client_id": house.client_id()}]})), "unknown-client"),
+        (recurring("/v1/series/preview", json!({"practitioner_id": house.ada_id})), "unknown-practitioner"),
+        (recurring("/v1/series/preview", json!({"room_id": house.room_id})), "unknown-room"),
+        (following(Method::PATCH, "", json!({"services": [{"service_id": house.service_id}]})), "unknown-service"),
+        (following(Method::PATCH, "", json!({"location_id": scene.location_id})), "unknown-location"),
+        (following(Method::POST, "/invites", json!({"recipients": [{"contact_id": contact}]})), "unknown-contact"),
+        (
+            following(Method::POST, "/reschedule", json!({"local_start": "2026-12-17T09:00", "practitioner_id": house.ada_id})),
+            "unknown-practitioner",
+        ),
+        (
+            following(Method::POST, "/reschedule", json!({"local_start": "2026-12-17T09:00", "room_id": house.room_id})),
+            "unknown-room",
+        ),
         (session(Method::PATCH, "", json!({"services": [{"service_id": house.service_id}]})), "unknown-service"),
         (session(Method::PATCH, "", json!({"location_id": scene.location_id})), "unknown-location"),
         (session(Method::POST, "/invites", json!({"recipients": [{"contact_id": contact}]})), "unknown-contact"),

@@ -6,7 +6,7 @@ use hourkeep_http::pages;
 
 use super::{
     Column, secrets,
-    table::{Cell, ROWS, Row, document},
+    table::{Cell, NAME_IN_THE_BODY, ROWS, Row, document},
 };
 use crate::support::{Scene, differences, hold, records, routes};
 
@@ -41,7 +41,7 @@ async fn ask(scene: &Scene, row: &Row, column: Column, secrets: &[String]) {
     let (method, path) = row.route.split_once(' ').unwrap();
     let mut request = scene.request(&method.parse().unwrap(), path, column.whose()).await;
     // Practitioners schedule for themselves: it is the client whom they may not have.
-    if let (Column::Unassigned, "POST /v1/sessions", Some(body)) = (column, row.route, &mut request.body) {
+    if let (Column::Unassigned, true, Some(body)) = (column, NAME_IN_THE_BODY.contains(&row.route), &mut request.body) {
         body["practitioner_id"] = scene.house.ben_id.as_str().into();
     }
     let headers: &[(&str, &str)] = if column == Column::Intruder { &[("hourkeep-practice", &scene.practice)] } else { &[] };

@@ -5,6 +5,7 @@ mod clashes;
 mod matrix;
 mod members;
 mod reads;
+mod series;
 mod sessions;
 mod table;
 

@@ -21,6 +21,10 @@ async fn a_session_that_one_may_not_see_is_as_absent_as_one_that_never_was() {
         ("/delete", json!({})),
         ("/invites", json!({})),
         ("/outcome", json!({"progress": "completed"})),
+        ("/reschedule", json!({"local_start": "2026-12-09T09:00", "scope": "this_and_following"})),
+        ("/cancel", json!({"scope": "this_and_following"})),
+        ("/delete", json!({"scope": "this_and_following"})),
+        ("/invites", json!({"scope": "this_and_following"})),
     ];
     for (verb, body) in requests {
         let [one, other] = [hidden, absent].map(|id| format!("/v1/sessions/{id}{verb}"));

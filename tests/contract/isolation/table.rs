@@ -57,6 +57,10 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /v1/sessions/{id}/outcome", May::ForTheClient, ""),
     row("POST /v1/sessions/{id}/invites", May::ForTheClient, ""),
     row("GET /v1/sessions/{id}/history", May::ForTheClient, "As the session."),
+    row("POST /v1/series", May::ForTheClient, "As for a session."),
+    row("POST /v1/series/preview", May::ForTheClient, "As for a series. Changes nothing; works in a suspended practice too."),
+    row("GET /v1/series/presets", May::Members, ""),
+    row("GET /v1/series/{id}", May::ForTheClient, "Practitioners see their own series too, whoever treats the client since."),
     row("GET /v1/calendar", May::Members, "Practitioners see of others only when they are busy."),
     row("GET /v1/inbox", May::Members, "Practitioners see what is in their own calendar or concerns a client of theirs."),
     row("GET /v1/inbox/{id}", May::ForTheClient, "Practitioners see what is in their own calendar too, whoever treats the client."),
@@ -102,6 +106,9 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /problems/{name}", May::Anyone("anyone"), "A page: what a kind of problem is."),
 ];
 
+/// Routes that name client and practitioner in the body.
+pub(super) const NAME_IN_THE_BODY: [&str; 3] = ["POST /v1/sessions", "POST /v1/series", "POST /v1/series/preview"];
+
 /// Who may use a route, in words.
 pub(crate) fn who(route: &str) -> &'static str {
     match ROWS.iter().find(|row| row.route == route).unwrap().may {
@@ -118,7 +125,7 @@ impl Row {
     /// What someone is answered who asks for what belongs to the practice.
     pub(super) fn cell(&self, column: Column) -> Cell {
         let names_an_id = self.route.contains('{') || self.route == "GET /v1/calendar";
-        let hidden = if self.route == "POST /v1/sessions" { 422 } else { 404 };
+        let hidden = if NAME_IN_THE_BODY.contains(&self.route) { 422 } else { 404 };
         let practitioner = |assigned: bool| match self.may {
             May::Anyone(_) | May::SignedIn | May::Members => Cell::Yes,
             May::ForTheClient if assigned => Cell::Yes,

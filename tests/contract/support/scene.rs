@@ -123,6 +123,34 @@ impl Scene {
         self.house.ada.post("/v1/sessions", body).await.expect(201).body
     }
 
+    /// A series of three weeks whose sessions nobody has touched.
+    pub(crate) async fn series(&self, whose: Whose) -> Value {
+        self.house.ada.post("/v1/series", self.series_body(whose, &json!({}))).await.expect(201).body
+    }
+
+    /// The body of such a series, at times that others may have too, with `more` put over its recurrence.
+    pub(crate) fn series_body(&self, whose: Whose, more: &Value) -> Value {
+        let mut recurrence = json!({"rule": "FREQ=WEEKLY;COUNT=3"});
+        recurrence.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({
+            "clients": [{"client_id": self.client_id(whose)}], "practitioner_id": self.practitioner_id(whose),
+            "local_start": "2026-12-09T09:00", "time_zone": "America/Vancouver", "reminders": [], "allow_overlap": true,
+            "recurrence": recurrence,
+        })
+    }
+
+    /// A request of a route of sessions about the second of a series, and all that follow it.
+    pub(crate) async fn request_of_series(&self, method: &Method, path: &str, whose: Whose) -> Request {
+        let series = self.series(whose).await;
+        let path_of_second = path.replace("{id}", series["sessions"][1]["session_id"].as_str().unwrap());
+        let mut body = self.body(method, path, whose);
+        body["scope"] = "this_and_following".into();
+        if path.ends_with("/reschedule") {
+            body["local_start"] = "2026-12-17T10:00".into();
+        }
+        Request { method: method.clone(), path: path_of_second, body: Some(body) }
+    }
+
     /// Something of either's in the inbox that nobody has seen to.
     pub(crate) async fn flagged(&self, whose: Whose) -> InboxItem {
         let about = About::PlaceTaken {
@@ -144,6 +172,7 @@ impl Scene {
             _ if path.starts_with("/v1/rooms/{id}") => Some(self.house.room_id.clone()),
             _ if path.starts_with("/v1/locations/{id}") => Some(self.location_id.clone()),
             _ if path.starts_with("/v1/members/{id}") => Some(self.fay_id.clone()),
+            "/v1/series/{id}" => Some(self.series(whose).await["id"].as_str().unwrap().to_owned()),
             _ if path.starts_with("/v1/inbox/{id}") => Some(self.flagged(whose).await.id.to_string()),
             _ => None,
         };
@@ -161,6 +190,9 @@ impl Scene {
         }
         if path == "/v1/calendar" {
             concrete = format!("{path}?from=2026-11-30&to=2026-12-07&practitioner_id={}", self.practitioner_id(whose));
+        }
+        if path == "/v1/series/presets" {
+            concrete = format!("{path}?local_start=2026-12-09T09:00");
         }
         let body = (*method != Method::GET).then(|| self.body(method, path, whose));
         Request { method: method.clone(), path: concrete, body }
@@ -191,6 +223,7 @@ impl Scene {
                 "clients": [{"client_id": self.client_id(whose)}], "practitioner_id": self.practitioner_id(whose),
                 "local_start": "2026-12-09T09:00", "time_zone": "America/Vancouver", "reminders": [], "allow_overlap": true,
             }),
+            ("POST", "/v1/series" | "/v1/series/preview") => self.series_body(whose, &json!({})),
             ("PATCH", "/v1/sessions/{id}") => json!({"instructions": name}),
             ("POST", "/v1/sessions/{id}/reschedule") => json!({"local_start": "2026-12-10T09:00", "allow_overlap": true}),
             ("POST", "/v1/sessions/{id}/cancel" | "/v1/sessions/{id}/delete") => json!({"reason": name}),

@@ -71,7 +71,9 @@ impl PartialSchema for SeriesBody {
             object.description =
                 Some("The wish for a series: what its sessions are, when the first is, and when it recurs.".to_owned());
             object.properties.remove("utc_offset");
-            object.properties.insert("recurrence".to_owned(), Ref::from_schema_name(RecurrenceBody::name()).into());
+            let recurrence = Ref::builder().ref_location_from_schema_name(RecurrenceBody::name());
+            let recurrence = recurrence.description(Some("When it recurs, and what to do where a time is taken."));
+            object.properties.insert("recurrence".to_owned(), recurrence.into());
             object.required.push("recurrence".to_owned());
         }
         schema
