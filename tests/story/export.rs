@@ -63,7 +63,10 @@ async fn practice_of(person: &Person) -> String {
 fn place(practice: &str, line: &Value) -> (String, String) {
     let text = |field: &str| line[field].as_str().unwrap_or_else(|| panic!("{field} in {line}")).to_owned();
     let here = |sk: String| (format!("P#{practice}"), sk);
-    let of_session = |sk: String| (format!("P#{practice}#SESSION#{}", text("session_id")), sk);
+    let of_either = |sk: String| match line["series_id"].as_str() {
+        Some(series) => (format!("P#{practice}#SERIES#{series}"), sk),
+        None => (format!("P#{practice}#SESSION#{}", text("session_id")), sk),
+    };
     match line["kind"].as_str().unwrap() {
         "practice" => here("PRACTICE".to_owned()),
         "account" => here("ACCOUNT".to_owned()),
@@ -74,8 +77,10 @@ fn place(practice: &str, line: &Value) -> (String, String) {
         }
         "client" => (format!("P#{practice}#CLIENT#{}", text("id")), "CLIENT".to_owned()),
         "session" => (format!("P#{practice}#SESSION#{}", text("id")), "SESSION".to_owned()),
-        "event" => of_session(format!("EVENT#{:08}", line["record"]["revision"].as_u64().unwrap())),
-        "lane" => of_session(format!("LANE#{}", text("id"))),
+        "series" => (format!("P#{practice}#SERIES#{}", text("id")), "SERIES".to_owned()),
+        "place" => of_either(format!("PLACE#{}", text("id"))),
+        "event" => of_either(format!("EVENT#{:08}", line["record"]["revision"].as_u64().unwrap())),
+        "lane" => of_either(format!("LANE#{}", text("id"))),
         "usage" => (format!("P#{practice}#USAGE"), text("id")),
         "inbox" => {
             let key = key::inbox(practice.parse().unwrap(), text("id").parse().unwrap());
@@ -90,6 +95,8 @@ fn is_exported(practice: &str, key: &Key) -> bool {
     let Some(rest) = key.pk.strip_prefix(&format!("P#{practice}")) else { return false };
     match (rest.split('#').nth(1), key.sk.as_str()) {
         (Some("CLIENT"), row) => row == "CLIENT",
+        // What is being done is no record of what was.
+        (Some("SERIES"), place) => place != "PLAN",
         (None, "DIRECTORS") | (Some("CLIENTS" | "ASSIGNED" | "DAYS" | "REQUEST"), _) => false,
         (None | Some("SESSION" | "USAGE" | "INBOX"), _) => true,
         (Some(other), _) => panic!("is {other} exported?"),
@@ -109,12 +116,16 @@ async fn records(house: &House, practice: &str) -> BTreeMap<(String, String), Va
             if !is_exported(practice, &key) {
                 continue;
             }
-            let record = if key.pk.ends_with("#USAGE") {
+            let mut record = if key.pk.ends_with("#USAGE") {
                 let counters = table.counters(&key.pk, &Range::Prefix(key.sk.clone())).await.unwrap();
                 serde_json::to_value(&counters[0].1).unwrap()
             } else {
                 table.get::<Value>(&key).await.unwrap().unwrap().body
             };
+            if key.sk == "SERIES" {
+                // The codes of its sessions follow from it.
+                assert!(record.as_object_mut().unwrap().remove("seed").is_some(), "{record}");
+            }
             found.insert((key.pk, key.sk), record);
         }
         start = page.last_evaluated_key;
@@ -151,6 +162,9 @@ enum Deed {
     Move(Index, u32),
     Cancel(Index),
     Delete(Index),
+    Book(Index, u32, &'static str),
+    Follow(Index, u32),
+    End(Index, &'static str),
     Invite(Index),
     AddRoom(String),
     Flag(u32),
@@ -166,11 +180,20 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (any::<Index>(), 0..400_u32).prop_map(|(which, at)| Deed::Move(which, at)),
         1 => any::<Index>().prop_map(Deed::Cancel),
         1 => any::<Index>().prop_map(Deed::Delete),
+        3 => (any::<Index>(), 0..400_u32, rule()).prop_map(|(who, at, rule)| Deed::Book(who, at, rule)),
+        2 => (any::<Index>(), 0..400_u32).prop_map(|(which, at)| Deed::Follow(which, at)),
+        1 => (any::<Index>(), prop_oneof![Just("cancel"), Just("delete")]).prop_map(|(which, how)| Deed::End(which, how)),
         2 => any::<Index>().prop_map(Deed::Invite),
         1 => name.prop_map(Deed::AddRoom),
         1 => (0..400_u32).prop_map(Deed::Flag),
         1 => Just(Deed::Settle),
     ]
+}
+
+/// Short ones, one that never ends, and one that takes two transactions.
+fn rule() -> impl Strategy<Value = &'static str> {
+    let rules = ["FREQ=WEEKLY;COUNT=3", "FREQ=DAILY;COUNT=4", "FREQ=MONTHLY", "FREQ=WEEKLY;COUNT=20"];
+    prop::sample::select(rules.to_vec())
 }
 
 fn time(n: u32) -> String {
@@ -225,6 +248,27 @@ impl Doer {
                     person.post(&format!("{path}/delete"), json!({})).await;
                 }
             }
+            Deed::Book(who, at, rule) if !self.clients.is_empty() => {
+                let clients = json!([{"client_id": who.get(&self.clients)}]);
+                let body = json!({
+                    "clients": clients, "practitioner_id": self.practitioner, "local_start": time(*at),
+                    "recurrence": {"rule": rule, "on_conflict": "skip"},
+                });
+                let answer = person.post("/v1/series", body).await.expect(201).body;
+                let sessions = answer["sessions"].as_array().unwrap().iter();
+                self.sessions.extend(sessions.map(|session| session["session_id"].as_str().unwrap().to_owned()));
+            }
+            Deed::Follow(which, at) => {
+                if let Some(path) = session(which) {
+                    let wish = json!({"local_start": time(*at), "scope": "this_and_following"});
+                    person.post(&format!("{path}/reschedule"), wish).await;
+                }
+            }
+            Deed::End(which, how) => {
+                if let Some(path) = session(which) {
+                    person.post(&format!("{path}/{how}"), json!({"scope": "this_and_following"})).await;
+                }
+            }
             Deed::Invite(which) => {
                 if let Some(path) = session(which) {
                     person.post(&format!("{path}/invites"), json!({})).await;
@@ -240,7 +284,7 @@ impl Doer {
                 person.post(&format!("/v1/inbox/{}/done", item.id), json!({})).await;
             }
             Deed::Settle => house.drain().await,
-            Deed::Rename(..) | Deed::Schedule(..) => {}
+            Deed::Rename(..) | Deed::Schedule(..) | Deed::Book(..) => {}
         }
     }
 }
@@ -306,6 +350,45 @@ async fn an_export_is_a_file_to_download_of_lines_that_say_what_they_are() {
         "usage",
     ];
     assert_eq!(kinds, BTreeSet::from(expected));
+}
+
+#[tokio::test]
+async fn an_export_holds_series_but_not_what_their_codes_follow_from() {
+    let house = House::new().await;
+    let mut body = house.session("2026-12-02T06:00", json!({"invite": {"send": true}}));
+    body["recurrence"] = json!({"rule": "FREQ=WEEKLY;COUNT=3"});
+    let series = house.ada.post("/v1/series", body).await.expect(201).body;
+    house.drain().await;
+    // Nothing of it was free, so it has no session and stands all the same.
+    let mut taken = house.session("2026-12-09T06:00", json!({}));
+    taken["recurrence"] = json!({"rule": "FREQ=WEEKLY;COUNT=2", "on_conflict": "skip"});
+    let taken = house.ada.post("/v1/series", taken).await.expect(201).body;
+    assert_eq!(taken["sessions"], json!([]));
+    let last = format!("/v1/sessions/{}", series["sessions"][2]["session_id"].as_str().unwrap());
+    let wish = json!({"local_start": "2026-12-17T06:00", "scope": "this_and_following"});
+    let parted = house.ada.post(&format!("{last}/reschedule"), wish).await.expect(200).body;
+    house.ada.post(&format!("{last}/cancel"), json!({"scope": "this_and_following"})).await.expect(200);
+    house.drain().await;
+    let lines = export(&house.ada).await;
+    let of = |kind: &str, id: &Value| {
+        let field = if kind == "series" { "id" } else { "series_id" };
+        lines.iter().filter(|line| line["kind"] == kind && line[field] == *id).collect::<Vec<_>>()
+    };
+    let [first, second, none] = [&series, &parted, &taken].map(|series| of("series", &series["id"]));
+    assert_eq!((first.len(), second.len(), none.len()), (1, 1, 1));
+    assert_eq!(second[0]["record"]["continues"], series["id"]);
+    assert_eq!((&first[0]["record"]["root"], &first[0]["record"]["seed"]), (&series["id"], &Value::Null));
+    let places = |series: &Value| {
+        let place =
+            |line: &Value| (line["id"].as_str().unwrap().to_owned(), line["record"]["taken"]["taken"].as_str().unwrap().to_owned());
+        of("place", &series["id"]).into_iter().map(place).collect::<Vec<_>>()
+    };
+    let place = |at: &str, taken: &str| (at.to_owned(), taken.to_owned());
+    assert_eq!(places(&series), [place("2026-12-02T06:00", "session"), place("2026-12-09T06:00", "session")]);
+    assert_eq!(places(&parted), [place("2026-12-17T06:00", "session")]);
+    assert_eq!(places(&taken), [place("2026-12-09T06:00", "left_out"), place("2026-12-16T06:00", "left_out")]);
+    assert_eq!((of("event", &series["id"]).len(), of("lane", &series["id"]).len()), (2, 1));
+    is_whole(&house, &house.ada).await;
 }
 
 #[tokio::test]

@@ -146,6 +146,11 @@ pub fn deleted_session(practice: PracticeId, client: ClientId, starts_at: DateTi
     Key::new(client_partition(practice, client), format!("SESSION_DELETED#{}#{session}", instant(starts_at)))
 }
 
+/// A series in the list of what is kept of a client.
+pub fn client_series(practice: PracticeId, client: ClientId, series: SeriesId) -> Key {
+    Key::new(client_partition(practice, client), format!("SERIES#{series}"))
+}
+
 /// The partition of the client directory.
 pub fn directory_partition(practice: PracticeId) -> String {
     format!("P#{practice}#CLIENTS")

@@ -83,8 +83,8 @@ export interface paths {
         };
         /**
          * An export, as newline-delimited JSON.
-         * @description Each line is an object with a `kind` and, but for the first and the last, the `record` as it is kept; `id`, `client_id`
-         *     and `session_id` say what it is and belongs to, `revision` counts its changes. The first line is
+         * @description Each line is an object with a `kind` and, but for the first and the last, the `record` as it is kept; `id`, `client_id`,
+         *     `session_id` and `series_id` say what it is and belongs to, `revision` counts its changes. The first line is
          *     `{"kind":"export","format":1,…}`. The last is `{"kind":"end","lines":N}` with the number of lines in the file: a file
          *     without it was cut off. The file is no picture of one moment: what changes while it is read stands in it as it was or
          *     as it is.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
-    ids::{ClientId, PracticeId, SessionId},
+    ids::{ClientId, PracticeId, SeriesId, SessionId},
     people::Membership,
     text::{Issuer, Subject},
 };
@@ -28,6 +28,7 @@ pub(super) enum Of {
     Practice(PracticeId),
     Client(ClientId),
     Session(SessionId),
+    Series(SeriesId),
     Inbox,
 }
 
@@ -48,6 +49,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     session_id: Option<SessionId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    series_id: Option<SeriesId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u32>,
     record: &'a Value,
 }
@@ -67,7 +70,7 @@ impl Lines {
     pub(super) fn record(&mut self, of: Of, place: &str, stored: &Stored<Value>) -> Result<(), Error> {
         let (first, within) = place.split_once('#').map_or((place, None), |(kind, id)| (kind, Some(id)));
         let kind = match of {
-            Of::Practice(_) | Of::Client(_) | Of::Session(_) => first,
+            Of::Practice(_) | Of::Client(_) | Of::Session(_) | Of::Series(_) => first,
             // Places there begin with a time.
             Of::Inbox => "inbox",
         };
@@ -76,25 +79,28 @@ impl Lines {
             ("practice", Of::Practice(id)) => Some(id.to_string()),
             ("client", Of::Client(id)) => Some(id.to_string()),
             ("session", Of::Session(id)) => Some(id.to_string()),
+            ("series", Of::Series(id)) => Some(id.to_string()),
             // Places of members hold an issuer and a subject; the API names them otherwise.
             ("member", _) => member_id(&stored.body),
             // Events are told apart by the revision that stands in them.
             ("event", _) => None,
             _ => within.map(str::to_owned),
         };
-        let (client_id, session_id) = match of {
-            Of::Practice(_) | Of::Inbox => (None, None),
-            Of::Client(id) => (Some(id).filter(|_| kind != "client"), None),
-            Of::Session(id) => (None, Some(id).filter(|_| kind != "session")),
-        };
+        let (mut client_id, mut session_id, mut series_id) = (None, None, None);
+        match of {
+            Of::Practice(_) | Of::Inbox => {}
+            Of::Client(id) => client_id = Some(id).filter(|_| kind != "client"),
+            Of::Session(id) => session_id = Some(id).filter(|_| kind != "session"),
+            Of::Series(id) => series_id = Some(id).filter(|_| kind != "series"),
+        }
         let revision = Some(stored.revision).filter(|revision| *revision > 0);
-        self.push(&Line { kind: &kind, id, client_id, session_id, revision, record: &stored.body })
+        self.push(&Line { kind: &kind, id, client_id, session_id, series_id, revision, record: &stored.body })
     }
 
     /// The line of counters.
     pub(super) fn counters(&mut self, place: &str, counters: &Value) -> Result<(), Error> {
         let (id, record) = (Some(place.to_owned()), counters);
-        self.push(&Line { kind: "usage", id, client_id: None, session_id: None, revision: None, record })
+        self.push(&Line { kind: "usage", id, client_id: None, session_id: None, series_id: None, revision: None, record })
     }
 
     fn push(&mut self, line: &impl Serialize) -> Result<(), Error> {

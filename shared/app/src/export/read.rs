@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use async_stream::try_stream;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use hourkeep_domain::ids::{ClientId, SessionId};
-use hourkeep_store::{Range, Stored, key};
+use hourkeep_domain::ids::{ClientId, SeriesId, SessionId};
+use hourkeep_store::{Key, Range, key};
 use serde_json::Value;
 
 use super::{
@@ -24,14 +24,15 @@ const PAGE: usize = 100;
 enum Found {
     Lines(Lines),
     Session(ClientId, SessionId),
+    Series(ClientId, SeriesId),
 }
 
 impl Export {
     /// The file, a few whole lines at a time. Nothing is read before it is asked for, but for the next few partitions;
     /// so the space that it takes does not grow with the file, but for the ids of clients.
     ///
-    /// It is no picture of one moment: what changes while it is read stands in it as it was or as it is. Every client
-    /// and session that is there all the while is in it once. A file that does not end with the line `end` was cut off.
+    /// It is no picture of one moment: what changes while it is read stands in it as it was or as it is. Every client,
+    /// series and session that is there all the while is in it once. A file that does not end with the line `end` was cut off.
     pub fn text(self) -> impl Stream<Item = Result<String, Error>> + Send + 'static {
         try_stream! {
             let export = &self;
@@ -99,7 +100,7 @@ impl Export {
         stream::once(read)
     }
 
-    /// Each client, followed by their sessions.
+    /// Each client, followed by their series and sessions.
     fn clients_with_sessions(&self) -> impl Stream<Item = Result<Lines, Error>> + Send {
         let clients = self.clients().map(move |id| async move { self.client(id?).await }).buffered(AHEAD);
         let found = clients.map_ok(|found| stream::iter(found.into_iter().map(Ok))).try_flatten();
@@ -107,6 +108,7 @@ impl Export {
             match found? {
                 Found::Lines(lines) => Ok(lines),
                 Found::Session(client, session) => self.session(client, session).await,
+                Found::Series(client, series) => self.series(client, series).await,
             }
         });
         lines.buffered(AHEAD)
@@ -140,11 +142,11 @@ impl Export {
         }
     }
 
-    /// A client and the names of their sessions, read until nothing is new: a session that is moved in the meantime
+    /// A client and the names of their series and sessions, read until nothing is new: a session that is moved in the meantime
     /// may stand at a place that was passed already.
     async fn client(&self, id: ClientId) -> Result<Vec<Found>, Error> {
         let partition = key::client_partition(self.practice.id, id);
-        let (mut lines, mut sessions) = (Lines::default(), Vec::new());
+        let (mut lines, mut found) = (Lines::default(), Vec::new());
         let mut seen = HashSet::new();
         loop {
             let before = seen.len();
@@ -155,36 +157,62 @@ impl Export {
                 if !seen.insert(session.unwrap_or(&place).to_owned()) {
                     continue;
                 }
-                match session.and_then(|id| id.parse().ok()) {
-                    Some(session) => sessions.push(Found::Session(id, session)),
-                    None => lines.record(Of::Client(id), &place, &stored)?,
+                let series = place.strip_prefix("SERIES#").and_then(|id| id.parse().ok());
+                match (session.and_then(|id| id.parse().ok()), series) {
+                    (Some(session), _) => found.push(Found::Session(id, session)),
+                    (None, Some(series)) => found.push(Found::Series(id, series)),
+                    (None, None) => lines.record(Of::Client(id), &place, &stored)?,
                 }
             }
-            if seen.len() == before || sessions.is_empty() {
-                return Ok(std::iter::once(Found::Lines(lines)).chain(sessions).collect());
+            if seen.len() == before || found.is_empty() {
+                return Ok(std::iter::once(Found::Lines(lines)).chain(found).collect());
             }
         }
     }
 
     /// A session, its events and its lanes. One of several clients is told with the first of them.
     async fn session(&self, client: ClientId, id: SessionId) -> Result<Lines, Error> {
-        let partition = key::session_partition(self.practice.id, id);
-        let mut records = self.table.query::<Value>(&partition, &Range::All, None, None).await?.items;
-        let own = key::session(self.practice.id, id).sk;
-        // The session itself first.
-        records.sort_by_key(|(place, _)| *place != own);
+        let own = key::session(self.practice.id, id);
+        self.whole(client, Of::Session(id), own, "/details/clients/0/client", |_, _| true).await
+    }
+
+    /// A series, its places, events and lanes, likewise. Not what the codes of its sessions follow from, which is secret;
+    /// nor what is being done to them at the moment.
+    async fn series(&self, client: ClientId, id: SeriesId) -> Result<Lines, Error> {
+        let (own, plan) = (key::series(self.practice.id, id), key::plan(self.practice.id, id).sk);
+        let series = own.sk.clone();
+        let keep = move |place: &str, record: &mut Value| {
+            if let Some(fields) = record.as_object_mut().filter(|_| place == series) {
+                fields.remove("seed");
+            }
+            place != plan
+        };
+        self.whole(client, Of::Series(id), own, "/template/clients/0", keep).await
+    }
+
+    /// A record and all that stands beside it and is kept, if its first client is this one.
+    async fn whole(
+        &self,
+        client: ClientId,
+        of: Of,
+        own: Key,
+        first_client: &str,
+        keep: impl Fn(&str, &mut Value) -> bool,
+    ) -> Result<Lines, Error> {
+        let mut records = self.table.query::<Value>(&own.pk, &Range::All, None, None).await?.items;
+        // The record itself first.
+        records.sort_by_key(|(place, _)| *place != own.sk);
         let mut lines = Lines::default();
-        let first = records.first().filter(|(place, _)| *place == own).and_then(|(_, session)| first_client(session));
+        let record = records.first().filter(|(place, _)| *place == own.sk).map(|(_, stored)| &stored.body);
+        let first: Option<ClientId> = record.and_then(|body| body.pointer(first_client)?.as_str()?.parse().ok());
         if first.is_some_and(|first| first != client) {
             return Ok(lines);
         }
-        for (place, stored) in &records {
-            lines.record(Of::Session(id), place, stored)?;
+        for (place, mut stored) in records {
+            if keep(&place, &mut stored.body) {
+                lines.record(of, &place, &stored)?;
+            }
         }
         Ok(lines)
     }
-}
-
-fn first_client(session: &Stored<Value>) -> Option<ClientId> {
-    session.body.pointer("/details/clients/0/client")?.as_str()?.parse().ok()
 }

@@ -346,6 +346,12 @@ impl Run<'_> {
         }
         let is_last = done(working) + steps.len() == plan.steps.len();
         let begins = !matches!(under_way.working, Some(Working { stage: Stage::Doing | Stage::Redeeming, .. }));
+        if begins {
+            let booked = Some(&owner).filter(|_| matches!(plan.does, Does::Book));
+            for new in booked.into_iter().chain(&parted) {
+                write_client_rows(new, &mut transaction)?;
+            }
+        }
         let records = new + u32::from(*read == 0) + u32::from(begins && parted.is_some());
         if new + records > 0 {
             let counters = [(Counter::SessionsBooked, new), (Counter::RecordsAdded, records)];
@@ -484,7 +490,8 @@ impl Run<'_> {
 
     /// As many of the steps as one transaction takes.
     fn fitting<'p>(&self, series: &Series, plan: &'p Plan, from: usize, stage: Stage) -> &'p [Step] {
-        let mut cost = 0;
+        // A series that is new has a row with each of its clients.
+        let mut cost = series.template.clients.len();
         let steps = &plan.steps[from.min(plan.steps.len())..];
         let count = steps.iter().take_while(|step| {
             cost += self.cost(series, plan, step, stage);
@@ -539,6 +546,14 @@ impl Run<'_> {
         transaction.witness(place, attempt);
         Ok(())
     }
+}
+
+/// A series that there is from now on, in the lists of its clients. What is only held is in none.
+fn write_client_rows(series: &Series, transaction: &mut Transaction) -> Result<(), Error> {
+    for client in &series.template.clients {
+        transaction.put(Item::new(key::client_series(series.practice, *client, series.id), &series.id)?);
+    }
+    Ok(())
 }
 
 /// The series that sessions shall be of.
