@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use hourkeep_domain::{
     ids::{AttemptId, SeriesId, SessionId},
-    practice::Practice,
-    series::{BookSeries, IfTaken, OnConflict, Plan, Seed, Series, SeriesNaming, Standing, Timing, fitting},
+    series::{BookSeries, IfTaken, OnConflict, Seed, Series, SeriesNaming, Standing, Timing, fitting},
     session::Deciding,
 };
 use hourkeep_store::key;
@@ -93,7 +92,7 @@ impl Desk {
             let (mut series, plan) = booking.decide(practice.id, naming, room, None, deciding)?;
             series.revision = read;
             within_limit(&self.table, practice.id, account.limits.sessions_per_month, plan.steps.len(), now).await?;
-            let undertaking = self.undertaking(plan, &practice, principal, conditions);
+            let undertaking = Undertaking::of(plan, practice.id, principal, conditions);
             match Box::pin(run.begin(series, read, undertaking)).await? {
                 Ran::Done(answer) => return Ok(answer),
                 Ran::Stopped(taken) => {
@@ -106,16 +105,5 @@ impl Desk {
             }
         }
         Err(Error::TooBusy)
-    }
-
-    pub(super) fn undertaking(
-        &self,
-        plan: Plan,
-        practice: &Practice,
-        principal: &Principal,
-        conditions: &Conditions,
-    ) -> Undertaking {
-        let request = conditions.to_remember(practice.id, principal);
-        Undertaking { plan, request, correlation: conditions.correlation.clone() }
     }
 }

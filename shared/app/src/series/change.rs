@@ -9,7 +9,12 @@ use hourkeep_domain::{
 };
 use hourkeep_store::key;
 
-use super::{Scene, book::PLANNED, clashes::conflicts, run::Ran};
+use super::{
+    Scene,
+    book::PLANNED,
+    clashes::conflicts,
+    run::{Ran, Undertaking},
+};
 use crate::{
     answer::{Answer, Conditions},
     caller::Principal,
@@ -111,7 +116,7 @@ impl Desk {
             let change = asked.settle(wish, &session, occurrence.original).await?;
             let deciding = Deciding { actor: &member, now, attempt: AttemptId::new(now, Self::random()) };
             let plan = change.decide(&scene.series, &scene.places, &practice, naming, deciding)?;
-            let undertaking = self.undertaking(plan, &practice, principal, conditions);
+            let undertaking = Undertaking::of(plan, practice.id, principal, conditions);
             let read = scene.series.revision;
             match Box::pin(run.begin(scene.series, read, undertaking)).await? {
                 Ran::Done(answer) => return Ok(answer),

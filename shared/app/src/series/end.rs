@@ -6,7 +6,11 @@ use hourkeep_domain::{
     session::Deciding,
 };
 
-use super::{Scene, book::PLANNED, run::Ran};
+use super::{
+    Scene,
+    book::PLANNED,
+    run::{Ran, Undertaking},
+};
 use crate::{
     answer::{Answer, Conditions},
     caller::Principal,
@@ -69,7 +73,7 @@ impl Desk {
             }
             let deciding = Deciding { actor: &member, now, attempt: AttemptId::new(now, Self::random()) };
             let plan = wish.clone().decide(&scene.series, occurrence.original, &scene.places, (&practice, &clients), deciding)?;
-            let undertaking = self.undertaking(plan, &practice, principal, conditions);
+            let undertaking = Undertaking::of(plan, practice.id, principal, conditions);
             let read = scene.series.revision;
             match Box::pin(run.begin(scene.series, read, undertaking)).await? {
                 Ran::Done(answer) => return Ok(answer),

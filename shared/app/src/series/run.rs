@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     correlation::Correlation,
-    ids::{AttemptId, SeriesId, SessionId},
+    ids::{AttemptId, PracticeId, SeriesId, SessionId},
     inbox::{About, InboxItem},
     practice::Practice,
     series::{Begun, Busy, Does, Hands, Made, Place, Plan, Series, Stage, Step, Stopped, Working},
@@ -25,7 +25,8 @@ use super::{
     view::SeriesView,
 };
 use crate::{
-    answer::{Answer, ToRemember},
+    answer::{Answer, Conditions, ToRemember},
+    caller::Principal,
     error::Error,
     inbox::flag,
     port::Clock,
@@ -47,6 +48,14 @@ pub(crate) struct Undertaking {
     pub(crate) request: Option<ToRemember>,
     /// The id of that request.
     pub(crate) correlation: Option<Correlation>,
+}
+
+impl Undertaking {
+    /// A plan that a request wants.
+    pub(crate) fn of(plan: Plan, practice: PracticeId, principal: &Principal, conditions: &Conditions) -> Self {
+        let request = conditions.to_remember(practice, principal);
+        Self { plan, request, correlation: conditions.correlation.clone() }
+    }
 }
 
 /// Works off plans.
@@ -114,7 +123,7 @@ impl Run<'_> {
             let chunk = match Box::pin(self.chunk(&under_way)).await {
                 Ok(chunk) => chunk,
                 // Someone took it since it was foreseen.
-                Err(Failed::Stopped(_)) => {
+                Err(Failed::Stopped) => {
                     let taken = self.foresee(&under_way.owner, &under_way.undertaking.plan).await?;
                     if taken.is_empty() {
                         continue;
@@ -173,7 +182,7 @@ impl Run<'_> {
             let chunk = match Box::pin(self.chunk(&under_way)).await {
                 Ok(chunk) => chunk,
                 // It was foreseen as free, and its time is held: this cannot be but in a race that is looked at again.
-                Err(Failed::Stopped(_)) => {
+                Err(Failed::Stopped) => {
                     lost += 1;
                     continue;
                 }
@@ -277,7 +286,7 @@ impl Run<'_> {
                 write_sheets(self.practice.id, &diaries, &mut transaction)?;
             }
             // What is held already is given back, from the last to the first.
-            Err(Failed::Stopped(_)) if under_way.working.is_some() => {
+            Err(Failed::Stopped) if under_way.working.is_some() => {
                 owner.busy = Some(Busy::Here(Working { stage: Stage::Releasing, done: working.done }));
             }
             Err(failed) => return Err(failed),
@@ -439,7 +448,7 @@ impl Run<'_> {
         for step in steps {
             match hands.take(step, of(&sessions, step)) {
                 Ok(one) => made.push(one),
-                Err(Stopped::Taken { .. }) => return Err(Failed::Stopped(())),
+                Err(Stopped::Taken { .. }) => return Err(Failed::Stopped),
                 Err(Stopped::NotRead(error)) => return Err(Error::Internal(error.into()).into()),
             }
         }
@@ -590,7 +599,7 @@ async fn pause(round: u32) {
 /// Why a chunk was not made.
 enum Failed {
     /// A time is taken, and then nothing was to be done.
-    Stopped(()),
+    Stopped,
     Error(Error),
 }
 

@@ -159,7 +159,7 @@ impl Desk<'_> {
         };
         let next = sessions().filter(to_come).min_by_key(|session| session.details().slot.starts_at());
         // Where none is left, neither page nor code is shown.
-        let shown = next.or_else(|| sessions().last()).ok_or(WorkError::Missing("session of the series"))?.details();
+        let shown = next.or_else(|| sessions().next_back()).ok_or(WorkError::Missing("session of the series"))?.details();
         let participant = shown.clients.first().ok_or(WorkError::Missing("participant"))?;
         let at = |local: NaiveDateTime| {
             let slot = Slot::resolve(local, &timing.zone, timing.length, None);
