@@ -5,4 +5,6 @@ mod change;
 mod end;
 mod exceptions;
 mod extend;
+mod model;
+mod naive;
 mod world;
