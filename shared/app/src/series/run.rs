@@ -361,7 +361,8 @@ impl Run<'_> {
                 write_client_rows(new, &mut transaction)?;
             }
         }
-        let records = new + u32::from(*read == 0) + u32::from(begins && parted.is_some());
+        let is_new = matches!(plan.does, Does::Book) || parted.is_some();
+        let records = new + u32::from(begins && is_new);
         if new + records > 0 {
             let counters = [(Counter::SessionsBooked, new), (Counter::RecordsAdded, records)];
             count(&mut transaction, practice, plan.attempt, now, &counters);
