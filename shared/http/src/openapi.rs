@@ -57,7 +57,7 @@ pub(crate) struct ReminderBody {
 #[derive(ToSchema)]
 #[schema(as = SessionOrSeries)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "describes answers that are written elsewhere")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "describes answers that are written elsewhere")]
 pub(crate) enum Changed {
     /// With `scope` `this`.
     Session(SessionView),

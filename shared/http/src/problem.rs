@@ -188,16 +188,20 @@ impl From<Error> for Problem {
                 problem = problem.with(More { clashes: Some(clashes), alternatives: Some(alternatives), ..More::default() });
             }
             Error::SeriesConflicts { taken } => {
-                problem.detail = conflicts_detail(problem.detail, &taken);
+                problem.detail = conflicts_detail(&problem.detail, &taken);
                 problem = problem.with(More { taken: Some(taken), ..More::default() });
             }
             Error::Schedule(ScheduleRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. })))
-            | Error::BookSeries(BookSeriesRefused::Schedule(ScheduleRefused::Blocked(Blocked::Unresolved(
-                Unresolved::Skipped { next_valid, .. },
-            ))))
-            | Error::ChangeSeries(ChangeSeriesRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. })))
-            | Error::BookSeries(BookSeriesRefused::NotByRule { next: Some(next_valid), .. })
-            | Error::ChangeSeries(ChangeSeriesRefused::Rule(BookSeriesRefused::NotByRule { next: Some(next_valid), .. }))
+            | Error::BookSeries(
+                BookSeriesRefused::Schedule(ScheduleRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped {
+                    next_valid, ..
+                })))
+                | BookSeriesRefused::NotByRule { next: Some(next_valid), .. },
+            )
+            | Error::ChangeSeries(
+                ChangeSeriesRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. }))
+                | ChangeSeriesRefused::Rule(BookSeriesRefused::NotByRule { next: Some(next_valid), .. }),
+            )
             | Error::Reschedule(RescheduleRefused::Blocked(Blocked::Unresolved(Unresolved::Skipped { next_valid, .. }))) => {
                 problem = problem.with(More { next_valid: Some(next_valid.to_string()), ..More::default() });
             }
@@ -250,7 +254,7 @@ fn overlap_detail(clashes: &[ClashView], alternatives: &[SlotView], may_allow: b
 }
 
 /// The first of them in words; all of them are there for programs.
-fn conflicts_detail(all: String, taken: &[TakenTime]) -> String {
+fn conflicts_detail(all: &str, taken: &[TakenTime]) -> String {
     let times: Vec<&str> = taken.iter().take(8).map(|time| time.slot.local_start.as_str()).collect();
     let more = if taken.len() > times.len() { ", …" } else { "" };
     format!("{all} Taken: {}{more}.", times.join(", "))

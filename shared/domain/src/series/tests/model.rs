@@ -13,8 +13,8 @@ use super::{
 use crate::{
     ids::{RoomId, SeriesId, SessionId},
     series::{
-        BookSeries, ChangeSeries, ChangeSeriesRefused, Ending, Exceptions, IfTaken, NewTiming, OnConflict, Place, Plan, Series, Standing,
-        Taken, Why,
+        BookSeries, ChangeSeries, ChangeSeriesRefused, Ending, Exceptions, IfTaken, NewTiming, OnConflict, Place, Plan, Series,
+        Standing, Taken, Why,
     },
     session::{
         Reschedule, Session, Template,
@@ -36,16 +36,37 @@ enum Step {
 /// What one person does to one session.
 #[derive(Clone, Debug)]
 enum Aside {
-    Move { nth: usize, days: i64, half_hours: i64, ben: Option<bool>, room: Option<u8> },
-    Link { nth: usize, link: u8 },
-    Cancel { nth: usize },
-    Delete { nth: usize },
-    Single { day: u64, half_hours: i64, ben: bool, room: u8, allow: bool },
+    Move {
+        nth: usize,
+        days: i64,
+        half_hours: i64,
+        ben: Option<bool>,
+        room: Option<u8>,
+    },
+    Link {
+        nth: usize,
+        link: u8,
+    },
+    Cancel {
+        nth: usize,
+    },
+    Delete {
+        nth: usize,
+    },
+    Single {
+        day: u64,
+        half_hours: i64,
+        ben: bool,
+        room: u8,
+        allow: bool,
+    },
     /// Someone prepares a transaction and dies.
     Crash,
     /// Someone is slow, and another does the work.
     Race,
-    Later { minutes: i64 },
+    Later {
+        minutes: i64,
+    },
 }
 
 /// In what chunks a plan is worked off, and what comes between them.
@@ -102,7 +123,12 @@ fn ways() -> impl Strategy<Value = Way> {
 }
 
 fn wishes() -> impl Strategy<Value = Wish> {
-    let time = (-3_i64..10, proptest::option::of(8_u32..17), proptest::option::weighted(0.2, prop_oneof![Just(30_i64), Just(90)]), proptest::option::weighted(0.4, rules()));
+    let time = (
+        -3_i64..10,
+        proptest::option::of(8_u32..17),
+        proptest::option::weighted(0.2, prop_oneof![Just(30_i64), Just(90)]),
+        proptest::option::weighted(0.4, rules()),
+    );
     (
         proptest::option::weighted(0.8, time),
         proptest::option::weighted(0.2, any::<bool>()),
@@ -271,7 +297,10 @@ impl Model {
             assert_eq!(Self::seen(before), Self::seen(after));
             let same = std::mem::discriminant(before) == std::mem::discriminant(after);
             // Deleting one that is over has to name it.
-            assert!(same || matches!(step, Step::Delete { .. } | Step::Aside(_)) || matches!(after, Session::Deleted(_)), "{before:#?}");
+            assert!(
+                same || matches!(step, Step::Delete { .. } | Step::Aside(_)) || matches!(after, Session::Deleted(_)),
+                "{before:#?}"
+            );
         }
     }
 
@@ -433,12 +462,14 @@ impl Model {
             ..starting(&wall(start))
         });
         let exceptions = if wish.reset { Exceptions::Reset } else { Exceptions::Keep };
-        let wished = ChangeSeries { timing, room: template.room, template, exceptions, on_conflict: OnConflict::all(wish.on), ..like };
+        let wished =
+            ChangeSeries { timing, room: template.room, template, exceptions, on_conflict: OnConflict::all(wish.on), ..like };
         let parted = self.world.next_series();
         let plan = match self.world.plan_change(id, wished) {
             Ok(plan) => plan,
             Err(ChangeSeriesRefused::NothingToDo) => {
-                let expected = self.naive.change(index, named, &Change { on: IfTaken::Keep, ..change }, (parted, false, now)).unwrap();
+                let expected =
+                    self.naive.change(index, named, &Change { on: IfTaken::Keep, ..change }, (parted, false, now)).unwrap();
                 assert_eq!(expected.lines.len(), self.naive.lines.len());
                 return true;
             }
@@ -451,7 +482,8 @@ impl Model {
         let events = self.world.events.len();
         let held = plan.steps.len() > way.chunk;
         let meanwhile = self.work(self.world.series(id).clone(), &plan, way);
-        let is_done = self.world.events[events..].iter().any(|event| matches!(event.change, crate::event::Change::SeriesChanged { .. }));
+        let is_done =
+            self.world.events[events..].iter().any(|event| matches!(event.change, crate::event::Change::SeriesChanged { .. }));
         let expected = self.naive.change(index, named, &change, (parted, held, now));
         if let Some(meanwhile) = meanwhile {
             let sent: Vec<SessionId> = if wish.reset {
@@ -511,12 +543,7 @@ impl Model {
                 let practitioner = ben.map(|ben| if ben { BEN } else { ADA });
                 let wish = Reschedule { practitioner, room: into.map(room), ..to(&wall(start)) };
                 let before = Self::seen(self.world.session(id));
-                let after = At {
-                    start,
-                    ben: ben.unwrap_or(before.ben),
-                    room: into.unwrap_or(before.room),
-                    ..before
-                };
+                let after = At { start, ben: ben.unwrap_or(before.ben), room: into.unwrap_or(before.room), ..before };
                 let moved = self.world.reschedule(id, wish).is_ok();
                 // What others hold is not on paper.
                 if under_way.is_none() && start > self.now() && after != before && self.naive.is_free(&after, &[id]) {

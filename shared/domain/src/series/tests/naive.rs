@@ -317,7 +317,8 @@ impl Naive {
                 Item::New(place) => (*place, None, At { start: *place, ..new.like }, None),
             };
             let regular = after.start == place;
-            let moves = before.is_none_or(|at| (at.start, at.minutes, at.ben, at.room) != (after.start, after.minutes, after.ben, after.room));
+            let moves = before
+                .is_none_or(|at| (at.start, at.minutes, at.ben, at.room) != (after.start, after.minutes, after.ben, after.room));
             // Only who shares a sheet with it before can have been met before.
             let met_before = |other: &Body| before.is_some_and(|at| at.meets(&other.at) && same_sheet(&at, &after, &other.at));
             let meets = |other: &&Body| other.key != key && other.is_met(regular) && after.meets(&other.at) && !met_before(other);
@@ -485,9 +486,8 @@ impl Line {
         };
         let moves = new.every == self.moved(from, begins);
         let (horizon, last) = (new.horizon(now), old.last().unwrap().place.date());
-        let wanted = |index: usize, start: NaiveDateTime| {
-            start <= horizon || if moves { index < old.len() } else { start.date() <= last }
-        };
+        let wanted =
+            |index: usize, start: NaiveDateTime| start <= horizon || if moves { index < old.len() } else { start.date() <= last };
         let dates = new.dates(wanted, begins);
         let meant = |entry: Option<&Entry>, place: Option<&NaiveDateTime>| match (entry, place) {
             (None, None) => None,
