@@ -15,7 +15,7 @@ use crate::{
 /// How often a function tries one request.
 const ATTEMPTS: usize = 4;
 /// The functions that write sessions.
-const COMMANDS: [&str; 6] = ["schedule", "reschedule", "cancel", "mark-outcome", "send-invites", "api"];
+const COMMANDS: [&str; 7] = ["schedule", "schedule-series", "reschedule", "cancel", "mark-outcome", "send-invites", "api"];
 
 pub(crate) async fn branches(stage: &mut Stage) {
     let mut desk = Desk { stage, requests: 0 };
@@ -43,7 +43,7 @@ impl Desk<'_> {
         let (house, wish) = (wall(self.stage.now + Duration::days(60) + n), wall(self.stage.now + Duration::days(200) + n));
         let session = async |more| of_the_house(self.stage, &house, more).await.session;
         let session = match function {
-            "schedule" => String::new(),
+            "schedule" | "schedule-series" => String::new(),
             "mark-outcome" => {
                 // Over by the machine's clock, and not begun by the house's.
                 let minutes = Duration::minutes(179 - 2 * self.requests);
@@ -56,20 +56,26 @@ impl Desk<'_> {
         };
         let sample = match function {
             "schedule" => "http-schedule",
+            "schedule-series" => "http-schedule-series",
             "reschedule" => "http-reschedule",
             "cancel" => "http-cancel",
             "mark-outcome" => "http-mark-outcome",
             "send-invites" => "http-send-invites",
             _ => "http-edit-session",
         };
-        let times = [("2026-12-01T09:00", wish.as_str()), ("2026-12-02T10:30", wish.as_str()), ("America/Vancouver", "UTC")];
+        let times = [
+            ("2026-12-01T09:00", wish.as_str()),
+            ("2026-12-01T13:00", wish.as_str()),
+            ("2026-12-02T10:30", wish.as_str()),
+            ("America/Vancouver", "UTC"),
+        ];
         let mut event = self.stage.samples.get(sample, &[&times[..], &[(SESSION, session.as_str())]].concat());
         anew(&mut event, &self.requests.to_string());
         event
     }
 
     async fn done(&mut self, function: &'static str, event: &Value) -> Value {
-        let status = if function == "schedule" { 201 } else { 200 };
+        let status = if function.starts_with("schedule") { 201 } else { 200 };
         self.stage.request(function, event, status).await
     }
 

@@ -9,8 +9,9 @@ use crate::{
 };
 
 /// The functions that answer requests of staff, with a sample that changes something.
-const REQUESTS: [(&str, &str); 6] = [
+const REQUESTS: [(&str, &str); 7] = [
     ("schedule", "http-schedule"),
+    ("schedule-series", "http-schedule-series"),
     ("reschedule", "http-reschedule"),
     ("cancel", "http-cancel"),
     ("mark-outcome", "http-mark-outcome"),

@@ -97,6 +97,61 @@ pub(crate) async fn send_invites(stage: &mut Stage) {
     assert_eq!((&session["revision"], &session["invited"]), (&json!(2), &json!(true)));
 }
 
+/// A series, as it is foreseen, booked and shown; and those that follow one of its sessions, as each function changes them.
+pub(crate) async fn series(stage: &mut Stage) {
+    let event = stage.samples.get("http-schedule-series", &[]);
+    let foreseen = stage.request("api", &elsewhere(&event, "POST", "/v1/series/preview", ""), 200).await;
+    assert_eq!(foreseen["occurrences"].as_array().map(Vec::len), Some(8));
+    let series = stage.request("schedule-series", &event, 201).await;
+    let sessions = series["sessions"].as_array().unwrap().clone();
+    assert_eq!((sessions.len(), &series["status"], &series["busy"]), (8, &json!("standing"), &json!(false)));
+    let again = stage.request("schedule-series", &event, 201).await;
+    assert_eq!(again, series);
+    let mut taken = event.clone();
+    anew(&mut taken, "taken");
+    let taken = stage.request("schedule-series", &taken, 409).await;
+    assert_eq!(taken["taken"].as_array().map(Vec::len), Some(8));
+
+    let first = series["local_start"].as_str().unwrap();
+    let presets = elsewhere(&event, "GET", "/v1/series/presets", &format!("local_start={first}"));
+    assert!(stage.request("api", &presets, 200).await["items"].as_array().is_some_and(|items| items.len() > 3));
+    let shown = elsewhere(&event, "GET", &format!("/v1/series/{}", series["id"].as_str().unwrap()), "");
+    assert_eq!(stage.request("api", &shown, 200).await["sessions"], series["sessions"]);
+
+    let later = sessions[4]["local_start"].as_str().unwrap().replace("T13:00", "T14:30");
+    let recipients = json!([{"email": "someone@family.test"}]);
+    for (function, sample, nth, body) in [
+        ("api", "http-edit-session", 7, json!({"instructions": "Ring three times."})),
+        ("send-invites", "http-send-invites", 6, json!({"recipients": recipients})),
+        ("reschedule", "http-reschedule", 4, json!({"local_start": later})),
+        ("cancel", "http-cancel", 2, json!({"notify": true})),
+        ("cancel", "http-delete", 0, json!({})),
+    ] {
+        let session = sessions[nth]["session_id"].as_str().unwrap();
+        let mut event = stage.samples.get(sample, &[(SESSION, session)]);
+        let mut body = body;
+        body["scope"] = "this_and_following".into();
+        event["body"] = body.to_string().into();
+        event["headers"].as_object_mut().unwrap().remove("if-match");
+        anew(&mut event, &format!("following-{nth}"));
+        let changed = stage.request(function, &event, 200).await;
+        assert!(changed["id"].as_str().unwrap().starts_with("ser_"), "{function}: {changed}");
+    }
+}
+
+/// An event of another route.
+fn elsewhere(event: &Value, method: &str, path: &str, query: &str) -> Value {
+    let mut event = event.clone();
+    event["requestContext"]["http"]["method"] = method.into();
+    event["requestContext"]["http"]["path"] = path.into();
+    event["rawPath"] = path.into();
+    event["rawQueryString"] = query.into();
+    if method == "GET" {
+        event["body"] = Value::Null;
+    }
+    event
+}
+
 /// Of a session that is over by the machine's clock.
 pub(crate) async fn mark_outcome(stage: &mut Stage) {
     let told = of_the_house(stage, &wall(stage.now - Duration::minutes(150)), json!({})).await;

@@ -5,8 +5,9 @@ use hourkeep_tests::{Function, binary};
 use crate::stage::Stage;
 
 /// Every function, with the variables that it needs.
-const NEEDS: [(&str, &[&str]); 15] = [
+const NEEDS: [(&str, &[&str]); 16] = [
     ("schedule", STAFF),
+    ("schedule-series", STAFF),
     ("reschedule", STAFF),
     ("cancel", STAFF),
     ("mark-outcome", STAFF),

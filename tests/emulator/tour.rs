@@ -18,6 +18,7 @@ pub(crate) async fn every_sample(stage: &mut Stage) {
     requests::edit(stage, &moved).await;
     requests::send_invites(stage).await;
     requests::delete(stage).await;
+    requests::series(stage).await;
     requests::mark_outcome(stage).await;
     workers::sweep(stage).await;
     requests::export(stage).await;
