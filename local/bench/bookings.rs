@@ -42,10 +42,10 @@ pub(crate) async fn measure() -> Outcome<Vec<Load>> {
 }
 
 /// A practice with as many practitioners as there are connections, each with a client of their own.
-struct Desk {
-    url: String,
-    token: String,
-    pairs: Vec<(String, String)>,
+pub(crate) struct Desk {
+    pub(crate) url: String,
+    pub(crate) token: String,
+    pub(crate) pairs: Vec<(String, String)>,
 }
 
 /// One of those who book: one connection, one calendar.
@@ -60,7 +60,7 @@ struct Booker {
 }
 
 impl Desk {
-    async fn open(url: &str, connections: usize) -> Outcome<Self> {
+    pub(crate) async fn open(url: &str, connections: usize) -> Outcome<Self> {
         let http = Client::new();
         let signed_in = http.post(format!("{url}/local/token")).json(&json!({"as": "ada@demo.test"})).send().await?;
         let token = signed_in.json::<Value>().await?["access_token"].as_str().ok_or("no token")?.to_owned();

@@ -1,12 +1,12 @@
 //! Mails: the calendar part alone, and whole messages.
 
 use hourkeep_domain::{
-    ids::{RecipientId, SessionId},
+    ids::{RecipientId, SeriesId, SessionId},
     slot::{Minutes, Slot},
     text::{Email, Instructions, Name, Url},
     zone::Zone,
 };
-use hourkeep_mail::{Kind, Letter, Place};
+use hourkeep_mail::{InSeries, Kind, Letter, Place, Recurrence};
 
 use crate::{
     Outcome,
@@ -17,12 +17,34 @@ use crate::{
 pub(crate) fn measure() -> Outcome<Vec<Time>> {
     let invite = letter(Kind::Invite)?;
     let reminder = letter(Kind::Reminder { days_before: 2 })?;
+    let series = Letter { series: Some(InSeries::Whole(Box::new(tuesdays()?))), ..letter(Kind::Invite)? };
+    // That a zone's rules are written is what makes its time mean something.
+    if !series.calendar().is_some_and(|part| part.ics.contains("BEGIN:VTIMEZONE") && part.ics.contains("EXDATE")) {
+        return Err("the invite of a series has no time zone or no exceptions".into());
+    }
     let manage = Url::parse("https://hourkeep.example/m/ABCD-EFGH-JKLM/recipient/token")?;
     Ok(vec![
         time("Render the .ics of an invite", || invite.calendar()),
         time("Render an invite: text, HTML, .ics, MIME", || invite.compose(Some(&manage))),
+        time("Render the .ics of a series' invite, with its VTIMEZONE", || series.calendar()),
+        time("Render a series' invite: text, HTML, .ics, MIME", || series.compose(Some(&manage))),
         time("Render a reminder: text, HTML, MIME", || reminder.compose(Some(&manage))),
     ])
+}
+
+/// A year of Tuesdays at nine, two of them left out.
+fn tuesdays() -> Outcome<Recurrence> {
+    let excluded = vec!["2026-12-22T09:00:00".parse()?, "2026-12-29T09:00:00".parse()?];
+    Ok(Recurrence {
+        series: SeriesId::from_bits(0x0193_8a11_2c00_4444_5555_6666_7777_8888),
+        rrule: "FREQ=WEEKLY;BYDAY=TU".to_owned(),
+        until: Some("2027-11-23T17:00:00Z".parse()?),
+        sentence: "every Tuesday at 9:00, until 23 November 2027".to_owned(),
+        next: Some(Slot::resolve("2026-12-01T09:00:00".parse()?, &Zone::parse("America/Vancouver")?, Minutes::HOUR, None)?),
+        overrides: Vec::new(),
+        left_out: excluded.clone(),
+        excluded,
+    })
 }
 
 /// Everything filled in, for a recipient in another zone.

@@ -5,6 +5,7 @@ mod bookings;
 mod letters;
 mod report;
 mod rules;
+mod series;
 mod stopwatch;
 
 use std::{error::Error, io::Write as _, process::ExitCode};
@@ -37,8 +38,9 @@ async fn run() -> Outcome<()> {
     let machine = Machine::look()?;
     let mut times = rules::measure()?;
     times.extend(letters::measure()?);
+    let years = series::measure().await?;
     let bookings = bookings::measure().await?;
-    let page = page(&machine, &times, &bookings);
+    let page = page(&machine, &times, &years, &bookings);
     write!(std::io::stdout(), "{page}")?;
     if write { write_into(PAGE, &page) } else { Ok(()) }
 }

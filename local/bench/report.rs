@@ -4,7 +4,7 @@ use std::{fmt::Write as _, fs, process::Command};
 
 use hourkeep_app::port::Clock as _;
 
-use crate::{Outcome, bookings::Load, stopwatch::Time};
+use crate::{Outcome, bookings::Load, series::Year, stopwatch::Time};
 
 const BEGIN: &str = "<!-- make bench: begin -->";
 const END: &str = "<!-- make bench: end -->";
@@ -47,7 +47,7 @@ pub(crate) fn resident_mib() -> Outcome<u64> {
 }
 
 /// The page.
-pub(crate) fn page(machine: &Machine, times: &[Time], loads: &[Load]) -> String {
+pub(crate) fn page(machine: &Machine, times: &[Time], years: &[Year], loads: &[Load]) -> String {
     let Machine { date, commit, processor, cores, busy } = machine;
     let build = if cfg!(debug_assertions) { "debug" } else { "release" };
     let mut page = format!(
@@ -56,6 +56,13 @@ pub(crate) fn page(machine: &Machine, times: &[Time], loads: &[Load]) -> String 
     );
     for Time { what, median_ns, slowest_tenth_ns } in times {
         let _ = writeln!(page, "| {what} | {} | {} |", nanoseconds(*median_ns), nanoseconds(*slowest_tenth_ns));
+    }
+    page.push_str(
+        "\n| a series through the local server | requests to the database | of them transactions | median | slowest tenth |\n\
+         |---|---:|---:|---:|---:|\n",
+    );
+    for Year { what, requests, transactions, median_ms, slowest_tenth_ms } in years {
+        let _ = writeln!(page, "| {what} | {requests} | {transactions} | {median_ms:.1} ms | {slowest_tenth_ms:.1} ms |");
     }
     page.push_str(
         "\n| bookings through the local server | connections | bookings | per second | p50 | p99 | memory after |\n\

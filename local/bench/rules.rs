@@ -1,4 +1,4 @@
-//! The rules: wall time to instant, and deciding a booking with the sheets of a full week.
+//! The rules: wall time to instant, deciding a booking with the sheets of a full week, and foreseeing a series in a full year.
 
 use std::{collections::BTreeMap, hint::black_box};
 
@@ -8,6 +8,8 @@ use hourkeep_domain::{
     ids::{AttemptId, ClientId, ContactId, PracticeId, PractitionerId, RoomId, ServiceId, SessionId},
     people::Membership,
     practice::Policies,
+    recurrence::Rule,
+    series::{Conflict, Foreseen, Foresight, Timing},
     session::{Deciding, FreeSlots, InviteChoice, Naming, Presence, Schedule, ScheduleFacts, ServiceChoice},
     sheet::{Diary, Entry, Resource, days_around},
     slot::{Minutes, Slot},
@@ -39,12 +41,19 @@ pub(crate) fn measure() -> Outcome<Vec<Time>> {
     if clinic.decide(&free).is_err() || clinic.decide(&taken).is_ok() {
         return Err("the wishes of the benchmark are not decided as it thinks".into());
     }
+    let decade = Decade::begin(&clinic)?;
+    let foreseen = decade.foresee(&clinic)?;
+    let taken_days = foreseen.iter().filter(|one| one.conflicts.iter().any(|c| matches!(c, Conflict::Taken(_)))).count();
+    if i64::try_from(foreseen.len())? != DAYS || taken_days != 365 {
+        return Err(format!("of ten years {} days are foreseen and {taken_days} are taken", foreseen.len()).into());
+    }
     Ok(vec![
         time("Wall time to instant, Vancouver", || resolve(&vancouver)),
         time("Wall time to instant, Casablanca", || resolve(&casablanca)),
         time("Decide a booking: granted", || clinic.decide(&free)),
         time("Decide a booking: refused, the time is taken", || clinic.decide(&taken)),
         time("Find three free times in 14 days", || clinic.alternatives(&asked)),
+        time("Foresee ten years of days against a full year", || decade.foresee(&clinic)),
     ])
 }
 
@@ -134,6 +143,47 @@ impl Clinic {
             now: self.now,
         };
         seeking.near(asked, 3)
+    }
+}
+
+/// Ten years, of which three have a day more.
+const DAYS: i64 = 10 * 365 + 3;
+
+/// A session each day for ten years, against a year in which each day is full, and a client who is elsewhere each week.
+struct Decade {
+    timing: Timing,
+    horizon: DateTime<Utc>,
+    diaries: Vec<Diary>,
+    elsewhere: Vec<(SessionId, DateTime<Utc>, DateTime<Utc>)>,
+}
+
+impl Decade {
+    fn begin(clinic: &Clinic) -> Outcome<Self> {
+        let first = START.parse::<NaiveDateTime>()? + Duration::hours(3);
+        let zone = Zone::parse("America/Vancouver")?;
+        let (rule, length) = (Rule::parse("FREQ=DAILY", first)?, Minutes::HOUR);
+        let begins = zone.instant_or_next(first);
+        let horizon = begins + Duration::days(DAYS - 1);
+        // What is after the full year was read too, and is free.
+        let full = |diary: &Diary| -> Outcome<Diary> {
+            let resource = diary.resource();
+            Ok(occupied(resource, 366)?.and(Diary::new(
+                resource,
+                first.date(),
+                days_around(horizon.date_naive()).1,
+                BTreeMap::new(),
+            )))
+        };
+        let diaries = clinic.weeks.iter().map(full).collect::<Outcome<_>>()?;
+        let week =
+            |n: i64| (SessionId::from_bits(2), begins + Duration::weeks(n), begins + Duration::weeks(n) + Duration::hours(1));
+        Ok(Self { timing: Timing { rule, first, zone, length }, horizon, diaries, elsewhere: (0..52).map(week).collect() })
+    }
+
+    fn foresee(&self, clinic: &Clinic) -> Outcome<Vec<Foreseen>> {
+        let (practitioner, policies) = (clinic.facts.practitioner.as_ref(), &clinic.facts.practice.policies);
+        let foresight = Foresight { diaries: &self.diaries, practitioner, elsewhere: &self.elsewhere, policies };
+        Ok(foresight.of(&self.timing, self.horizon)?)
     }
 }
 
