@@ -63,7 +63,7 @@ impl Series {
 
     /// Ends before a place.
     fn cut(&mut self, from: NaiveDateTime, highest: u32, now: DateTime<Utc>) {
-        let before = self.timing.occurrences(None).map(|o| o.local_start()).take_while(|start| *start < from).last();
+        let before = self.timing.last_before(from);
         let day_before = from.date().checked_sub_days(Days::new(1)).unwrap_or(from.date());
         // The last that there is before it: so it reads as people would say it.
         let last_day = before.map_or(day_before, |last| last.date());

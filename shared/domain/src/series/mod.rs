@@ -253,6 +253,17 @@ impl Timing {
         all.skip_while(move |occurrence| occurrence.local_start() < place)
     }
 
+    /// The last place before another time, however long the series has been.
+    pub(crate) fn last_before(&self, time: NaiveDateTime) -> Option<NaiveDateTime> {
+        let later = |place| self.occurrences(place).map(|o| o.local_start()).take_while(|start| *start < time).last();
+        let mut last = None;
+        // Each expansion goes ten years far.
+        while let Some(place) = later(last) {
+            last = Some(place);
+        }
+        last
+    }
+
     /// The last occurrence that takes place, where it can be known: of a last date, within a hundred years.
     pub fn last(&self) -> Option<recurrence::Occurrence> {
         let takes_place = |occurrence: &recurrence::Occurrence| match occurrence {

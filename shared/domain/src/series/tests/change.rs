@@ -59,7 +59,7 @@ fn another_time_of_this_and_following_parts_the_series() {
             .all(|id| world.session(*id).details().slot.local_start().time() == local("2026-12-22T14:00").time())
     );
     assert_eq!([ids(&world, series), ids(&world, parted)].concat(), before);
-    assert_eq!(world.series(series).timing.sentence(), "every Tuesday at 9:00, until 21 December 2026");
+    assert_eq!(world.series(series).timing.sentence(), "every Tuesday at 9:00, until 15 December 2026");
     assert_eq!(world.series(parted).timing.sentence(), "every Tuesday at 14:00, 5 times");
     assert_eq!(world.series(parted).continues, Some(series));
     assert_eq!(world.series(parted).root, series);

@@ -35,7 +35,7 @@ fn the_rest_is_cancelled_and_the_series_ends_before_it() {
     let since = world.events.len();
     world.cancel_from(series, "2026-12-22");
     assert_eq!(world.shown(series)[..4], ["12-01", "12-08", "12-15", "12-22: cancelled"]);
-    assert_eq!(world.series(series).timing.sentence(), "every Tuesday at 9:00, until 21 December 2026");
+    assert_eq!(world.series(series).timing.sentence(), "every Tuesday at 9:00, until 15 December 2026");
     assert_eq!(world.series(series).standing, Standing::Standing);
     let (mum, sequence) = (world.series(series).invitation.recipients().next().unwrap().id, world.series(series).sequence);
     assert_eq!(
@@ -176,7 +176,7 @@ fn deleting_the_rest_tells_nobody_and_costs_nothing() {
     assert_eq!(world.shown(series)[..4], ["12-01", "12-08", "12-15", "12-22: deleted"]);
     assert!(world.events[since..].iter().all(|event| event.effects.is_empty()));
     assert!(matches!(world.events.last().unwrap().change, Change::SeriesDeleted { .. }));
-    assert_eq!(world.series(series).timing.sentence(), "every Tuesday at 9:00, until 21 December 2026");
+    assert_eq!(world.series(series).timing.sentence(), "every Tuesday at 9:00, until 15 December 2026");
     world.check();
     assert!(!world.extend(series));
 }
@@ -215,5 +215,21 @@ fn an_ending_that_is_interrupted_is_brought_to_its_end_by_another() {
     assert!(world.plan_extension(series).is_none());
     world.run(series);
     assert!(world.shown(series)[1..].iter().all(|place| place.ends_with("cancelled")));
+    world.check();
+}
+
+#[test]
+fn a_series_older_than_ten_years_ends_where_it_is_ended() {
+    let mut world = World::with_chunk(100);
+    let series = world.book(wish("FREQ=WEEKLY"));
+    for year in 2027..=2038 {
+        world.now = at(&format!("{year}-11-21T16:00:00Z"));
+        world.extend(series);
+    }
+    let places = world.places(series);
+    let [.., before, named, _, _] = &places[..] else { panic!("too few") };
+    world.cancel_from(series, &named.original.format("%Y-%m-%d").to_string());
+    assert_eq!(world.series(series).timing.last().map(|o| o.local_start()), Some(before.original));
+    assert_eq!(world.series(series).made_until, Some(before.original));
     world.check();
 }

@@ -397,9 +397,9 @@ impl Item {
 impl Line {
     fn end_before(&mut self, from: NaiveDateTime, continues: bool) {
         self.over |= !continues;
-        if continues {
-            self.end = End::Until(from.date() - Days::new(1));
-            self.made = Some(from - Duration::minutes(1));
+        if continues && let Some(last) = self.dates(|_, start| start < from, self.first).last() {
+            self.end = End::Until(last.date());
+            self.made = Some(*last);
         }
     }
 
