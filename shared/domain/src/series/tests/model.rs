@@ -82,9 +82,12 @@ struct Rule {
     count: usize,
 }
 
+/// So many days from its place, at this hour, for so many minutes, by this rule.
+type When = (i64, Option<u32>, Option<i64>, Option<Rule>);
+
 #[derive(Clone, Debug)]
 struct Wish {
-    time: Option<(i64, Option<u32>, Option<i64>, Option<Rule>)>,
+    time: Option<When>,
     ben: Option<bool>,
     room: Option<u8>,
     link: Option<u8>,
@@ -416,8 +419,8 @@ impl Model {
         wish.on_conflict = OnConflict::all(on);
         let (series, plan) = self.world.plan_booking(wish).unwrap();
         let id = series.id;
-        let like = At { start: first, minutes: 60, ben, room: room_of, link: 0 };
-        let line = Line { id, every, first, end, like, entries: Vec::new(), made: None, over: false };
+        let sessions = At { start: first, minutes: 60, ben, room: room_of, link: 0 };
+        let line = Line { id, every, first, end, like: sessions, entries: Vec::new(), made: None, over: false };
         let now = self.now();
         let meanwhile = self.work(series, &plan, way);
         let stands = self.world.series.get(&id).is_some_and(|series| series.standing == Standing::Standing);
@@ -449,12 +452,12 @@ impl Model {
             rule: rule.map(|rule| rule.read(start)).map(|(_, every, end)| (every, end)),
         });
         let change = Change { time: read, ben: wish.ben, room: wish.room, link: wish.link, reset: wish.reset, on: wish.on };
-        let like = self.world.like(id, entry.session.unwrap());
+        let same = self.world.like(id, entry.session.unwrap());
         let template = Template {
-            practitioner: wish.ben.map_or(like.template.practitioner, |ben| if ben { BEN } else { ADA }),
-            room: wish.room.map_or(like.template.room, room),
-            url: wish.link.map_or(like.template.url.clone(), |number| Some(link(&number.to_string()))),
-            ..like.template.clone()
+            practitioner: wish.ben.map_or(same.template.practitioner, |ben| if ben { BEN } else { ADA }),
+            room: wish.room.map_or(same.template.room, room),
+            url: wish.link.map_or(same.template.url.clone(), |number| Some(link(&number.to_string()))),
+            ..same.template.clone()
         };
         let timing = time.map(|(start, length, rule)| NewTiming {
             length: length.map(minutes),
@@ -463,7 +466,7 @@ impl Model {
         });
         let exceptions = if wish.reset { Exceptions::Reset } else { Exceptions::Keep };
         let wished =
-            ChangeSeries { timing, room: template.room, template, exceptions, on_conflict: OnConflict::all(wish.on), ..like };
+            ChangeSeries { timing, room: template.room, template, exceptions, on_conflict: OnConflict::all(wish.on), ..same };
         let parted = self.world.next_series();
         let plan = match self.world.plan_change(id, wished) {
             Ok(plan) => plan,
