@@ -19,6 +19,7 @@ mod recipients;
 mod reminders;
 mod rules;
 mod second_reader;
+mod series;
 mod series_ahead;
 mod series_mail;
 mod zones;
