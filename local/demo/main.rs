@@ -3,6 +3,7 @@
 mod api;
 mod bookings;
 mod mail;
+mod series;
 mod story;
 mod tell;
 

@@ -1,4 +1,4 @@
-//! The story: a client arrives, is invited, moved, reminded and seen; another session is cancelled.
+//! The story: a client arrives, is invited, moved, reminded and seen; another session is cancelled; the client stays.
 
 use hourkeep_domain::zone::Zone;
 use reqwest::StatusCode;
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Whom the mails of this story go to.
-const GUARDIAN: &str = "gil.lane@family.test";
+pub(crate) const GUARDIAN: &str = "gil.lane@family.test";
 const OTHER_GUARDIAN: &str = "erin@family.test";
 
 /// What the story is about.
@@ -53,6 +53,7 @@ impl<'a> Story<'a> {
         self.attend(&session).await?;
         self.history(&session).await?;
         self.cancel().await?;
+        self.standing(&client).await?;
         let url = &self.api.url;
         self.teller.step("Look for yourself")?;
         tell::fact("mailbox", &format!("{url}/local/mailbox"))?;

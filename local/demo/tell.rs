@@ -59,6 +59,16 @@ pub(crate) fn mail(mail: &Mail) -> Result<()> {
         Some(entry) => {
             let what = format!("METHOD {}, SEQUENCE {}, starts {}", entry.method, entry.sequence, entry.starts);
             fact("calendar", &what)?;
+            if let Some(rule) = &entry.rule {
+                let exceptions = match entry.exceptions {
+                    0 => String::new(),
+                    count => format!(", {count} left out (EXDATE)"),
+                };
+                fact("", &format!("RRULE {rule}{exceptions}"))?;
+            }
+            if let Some(original) = &entry.instead_of {
+                fact("", &format!("RECURRENCE-ID {original}: this one alone"))?;
+            }
             fact("", &format!("UID {}", entry.uid))
         }
         None => fact("calendar", "no part: the entry stands already"),
