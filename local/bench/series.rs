@@ -41,11 +41,11 @@ pub(crate) async fn measure() -> Outcome<Vec<Year>> {
     server.stop().await;
 
     let server = Server::start(Options::default()).await?;
-    let timed = Booker::open(&server.url()).await?;
+    let booker = Booker::open(&server.url()).await?;
     let mut times = [Vec::new(), Vec::new()];
     for n in 0..SERIES {
         for (request, times) in Request::BOTH.into_iter().zip(&mut times) {
-            times.push(timed.ask(request, n).await?);
+            times.push(booker.ask(request, n).await?);
         }
     }
     server.stop().await;
