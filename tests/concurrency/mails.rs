@@ -12,11 +12,11 @@ use mail_parser::{MessageParser, MimeHeaders as _};
 pub(crate) struct Mailed {
     pub(crate) kind: MailKind,
     pub(crate) to: String,
-    /// The session that it is about.
+    /// The session that it is about, or the series that it belongs to.
     pub(crate) session: String,
     pub(crate) entry: Option<Entry>,
     message_id: String,
-    raw: Vec<u8>,
+    pub(crate) raw: Vec<u8>,
 }
 
 /// What its calendar part asks for.
@@ -25,6 +25,8 @@ pub(crate) struct Entry {
     pub(crate) uid: String,
     pub(crate) sequence: u32,
     pub(crate) method: String,
+    /// RECURRENCE-ID, where it is of one instance of a series.
+    pub(crate) instance: Option<String>,
 }
 
 impl Mailed {
@@ -47,7 +49,10 @@ impl Mailed {
 
     /// What makes it different from every other mail to this person.
     fn identity(&self) -> (String, String) {
-        let what = self.entry.as_ref().map_or(self.message_id.clone(), |e| format!("{} {} {}", e.uid, e.sequence, e.method));
+        let what = self
+            .entry
+            .as_ref()
+            .map_or(self.message_id.clone(), |e| format!("{} {:?} {} {}", e.uid, e.instance, e.sequence, e.method));
         (self.to.clone(), what)
     }
 
@@ -55,7 +60,8 @@ impl Mailed {
     fn said(&self) -> String {
         let name = self.to.split('@').next().unwrap();
         match &self.entry {
-            Some(entry) => format!("{name}: {} {}", entry.method, entry.sequence),
+            Some(Entry { method, sequence, instance: None, .. }) => format!("{name}: {method} {sequence}"),
+            Some(Entry { method, sequence, instance: Some(instance), .. }) => format!("{name}: {method} {sequence} of {instance}"),
             None => format!("{name}: {}", self.kind.name()),
         }
     }
@@ -69,7 +75,15 @@ fn entry(ics: &str) -> Entry {
         uid: value(event, &ICalendarProperty::Uid),
         sequence: value(event, &ICalendarProperty::Sequence).parse().unwrap(),
         method: value(calendar, &ICalendarProperty::Method),
+        instance: instance(ics),
     }
+}
+
+/// The RECURRENCE-ID of the first event, as it is written: `20261208T060000`.
+fn instance(ics: &str) -> Option<String> {
+    let event = ics.split("BEGIN:VEVENT").nth(1)?.split("END:VEVENT").next()?;
+    let line = event.lines().find(|line| line.starts_with("RECURRENCE-ID"))?;
+    line.rsplit(':').next().map(|value| value.trim().to_owned())
 }
 
 fn value(component: &ICalendarComponent, property: &ICalendarProperty) -> String {
@@ -96,13 +110,13 @@ pub(crate) fn about(mails: &[Mailed], session: &str) -> Vec<String> {
     different.into_iter().map(|(said, _)| said).collect()
 }
 
-/// SEQUENCE never falls from one mail to the next that a recipient gets.
+/// SEQUENCE never falls from one mail to the next that a recipient gets: of an entry, and of each instance of one.
 #[track_caller]
 pub(crate) fn nothing_is_overtaken(mails: &[Mailed]) {
-    let mut last: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut last: BTreeMap<(String, String, Option<String>), u32> = BTreeMap::new();
     for mail in mails {
         let Some(entry) = &mail.entry else { continue };
-        let sequence = last.entry((mail.to.clone(), entry.uid.clone())).or_default();
+        let sequence = last.entry((mail.to.clone(), entry.uid.clone(), entry.instance.clone())).or_default();
         assert!(entry.sequence >= *sequence, "{} after SEQUENCE {sequence}", mail.said());
         *sequence = entry.sequence;
     }

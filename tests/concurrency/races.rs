@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// All of these at once, in whatever order.
-async fn all_at_once(rig: &Rig, requests: Vec<Request>) -> Vec<Answer> {
+pub(crate) async fn all_at_once(rig: &Rig, requests: Vec<Request>) -> Vec<Answer> {
     let mut asking = JoinSet::new();
     for (n, request) in requests.into_iter().enumerate() {
         let fay = rig.house.fay.clone();
@@ -24,7 +24,7 @@ async fn all_at_once(rig: &Rig, requests: Vec<Request>) -> Vec<Answer> {
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-fn of_status(answers: &[Answer], status: u16) -> usize {
+pub(crate) fn of_status(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status == status).count()
 }
 

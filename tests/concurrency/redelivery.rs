@@ -28,18 +28,18 @@ use crate::{
 
 const SOON: Duration = Duration::hours(73);
 
-fn relay(rig: &Rig) -> Relay {
+pub(crate) fn relay(rig: &Rig) -> Relay {
     let (desk, ports) = (rig.house.server.desk(), rig.house.server.ports());
     Relay { table: desk.table.clone(), queue: ports.queue.clone(), timers: ports.timers.clone(), clock: desk.clock.clone() }
 }
 
-fn post(rig: &Rig) -> Post {
+pub(crate) fn post(rig: &Rig) -> Post {
     let (desk, ports) = (rig.house.server.desk(), rig.house.server.ports());
     Post { table: desk.table.clone(), clock: desk.clock.clone(), mailer: ports.mailer.clone(), links: desk.links.clone() }
 }
 
 /// The events that wait to be handed on, as the stream would bring them.
-async fn records(rig: &Rig) -> Vec<EventRecord> {
+pub(crate) async fn records(rig: &Rig) -> Vec<EventRecord> {
     let pending = Truth::of(&rig.house.server).await.pending;
     let record = |(n, image): (usize, _)| {
         let mut record = EventRecord::default();
@@ -52,14 +52,14 @@ async fn records(rig: &Rig) -> Vec<EventRecord> {
 }
 
 /// The stream brings these. Answers how many were not handed on.
-async fn bring(rig: &Rig, records: Vec<EventRecord>) -> usize {
+pub(crate) async fn bring(rig: &Rig, records: Vec<EventRecord>) -> usize {
     let (mut batch, relay) = (Batch::default(), relay(rig));
     batch.records = records;
     each_event(batch, async |event| relay.hand_on(&event).await).await.batch_item_failures.len()
 }
 
 /// A queue brings these. Answers how many go back.
-async fn hand_out(rig: &Rig, jobs: &[Job]) -> usize {
+pub(crate) async fn hand_out(rig: &Rig, jobs: &[Job]) -> usize {
     let message = |(n, job): (usize, &Job)| {
         let mut message = SqsMessage::default();
         message.message_id = Some(n.to_string());

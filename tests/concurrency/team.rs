@@ -14,7 +14,7 @@ use crate::rig::Rig;
 pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) body: Value,
-    key: String,
+    pub(crate) key: String,
 }
 
 impl Request {

@@ -212,9 +212,12 @@ pub fn subject_partition(practice: PracticeId, subject: Subject) -> String {
     }
 }
 
+/// What the places of the events of a session or series begin with.
+pub const EVENTS: &str = "EVENT#";
+
 /// The event that made a revision.
 pub fn event(practice: PracticeId, subject: impl Into<Subject>, revision: u32) -> Key {
-    Key::new(subject_partition(practice, subject.into()), format!("EVENT#{revision:08}"))
+    Key::new(subject_partition(practice, subject.into()), format!("{EVENTS}{revision:08}"))
 }
 
 /// A recipient's lane.

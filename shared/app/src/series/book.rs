@@ -77,8 +77,13 @@ impl Desk {
                     continue;
                 }
                 Some(series) if series.standing == Standing::Released => (naming, series.revision),
-                // It was booked by the same request, and that is forgotten: so it is a new one.
-                Some(_) => (SeriesNaming { series: SeriesId::from_bits(Self::random()), ..naming }, 0),
+                // It was booked by the same request: just now, or so long ago that it is forgotten and is a new one.
+                Some(_) => {
+                    if let Some(answer) = self.answered(principal, conditions).await? {
+                        return Ok(answer);
+                    }
+                    (SeriesNaming { series: SeriesId::from_bits(Self::random()), ..naming }, 0)
+                }
                 None => (naming, 0),
             };
             let record = self.table.get(&key::practitioner(practice.id, named.practitioner)).await?.map(|stored| stored.body);

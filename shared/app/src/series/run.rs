@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     correlation::Correlation,
+    event::Event,
     ids::{AttemptId, PracticeId, SeriesId, SessionId},
     inbox::{About, InboxItem},
     practice::Practice,
@@ -17,11 +18,11 @@ use hourkeep_domain::{
     sheet::{Diary, Resource, days_around},
     slot::Slot,
 };
-use hourkeep_store::{CommitError, Item, Table, Transaction, key};
+use hourkeep_store::{CommitError, Item, Range, Table, Transaction, key};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    scene::{places, with_sessions},
+    scene::{Scene, places, with_sessions},
     view::SeriesView,
 };
 use crate::{
@@ -116,7 +117,6 @@ impl Run<'_> {
                 return Ok(Ran::Stopped(taken));
             }
         }
-        let attempt = undertaking.plan.attempt;
         let mut under_way = UnderWay { undertaking, owner, read, parted: None, working: None };
         for round in 0..ATTEMPTS {
             pause(round).await;
@@ -142,7 +142,7 @@ impl Run<'_> {
                 return match chunk.next {
                     Next::Done(answer) => Ok(Ran::Done(answer)),
                     Next::Stopped => Ok(Ran::Stopped(self.foresee(&under_way.owner, &under_way.undertaking.plan).await?)),
-                    Next::More => self.go_on(id, attempt).await,
+                    Next::More => self.go_on(id, &under_way.undertaking).await,
                 };
             }
             // A sheet may have changed, and then it is decided again; or the series, and then it is planned again.
@@ -150,7 +150,8 @@ impl Run<'_> {
             match now {
                 None if under_way.read == 0 => {}
                 Some(now) if now.revision == under_way.read => under_way.owner = now,
-                Some(_) | None => return Ok(Ran::Stale),
+                // It may be this very plan that it has changed by, if nobody heard of its begin.
+                Some(_) | None => return self.go_on(id, &under_way.undertaking).await,
             }
         }
         Err(Error::TooBusy)
@@ -164,20 +165,19 @@ impl Run<'_> {
             Some(Busy::With { series }) => series,
         };
         let Some(under_way) = self.read(owner).await? else { return Ok(()) };
-        let attempt = under_way.undertaking.plan.attempt;
-        match self.go_on(owner, attempt).await? {
+        match self.go_on(owner, &under_way.undertaking).await? {
             Ran::Done(_) | Ran::Stopped(_) | Ran::Stale => Ok(()),
         }
     }
 
-    async fn go_on(&self, id: SeriesId, attempt: AttemptId) -> Result<Ran, Error> {
+    async fn go_on(&self, id: SeriesId, undertaking: &Undertaking) -> Result<Ran, Error> {
+        let attempt = undertaking.plan.attempt;
         let mut lost = 0;
         while lost < ATTEMPTS {
             pause(lost).await;
             let under_way = match self.read(id).await? {
                 Some(under_way) if under_way.undertaking.plan.attempt == attempt => under_way,
-                // Someone else has finished it meanwhile.
-                Some(_) | None => return Ok(Ran::Stale),
+                Some(_) | None => return self.came_to(id, undertaking).await,
             };
             let chunk = match Box::pin(self.chunk(&under_way)).await {
                 Ok(chunk) => chunk,
@@ -204,6 +204,28 @@ impl Run<'_> {
             }
         }
         Err(Error::TooBusy)
+    }
+
+    /// What a plan came to that no longer stands beside its series. Whoever was quicker has finished it, and then the
+    /// series' history says so; or it was given up, or never begun.
+    async fn came_to(&self, id: SeriesId, Undertaking { plan, request, .. }: &Undertaking) -> Result<Ran, Error> {
+        // Its answer is remembered, to the byte.
+        if request.is_some() {
+            return Ok(Ran::Stale);
+        }
+        let practice = self.practice.id;
+        let history = Range::Prefix(key::EVENTS.to_owned());
+        let history = self.table.query::<Event>(&key::series_partition(practice, id), &history, None, None).await?;
+        if !history.items.iter().any(|(_, stored)| stored.body.attempt == plan.attempt) {
+            return Ok(Ran::Stale);
+        }
+        let shown = match &plan.does {
+            Does::Change { into, .. } => into.id,
+            Does::Book | Does::Extend { .. } | Does::Cancel { .. } | Does::Delete { .. } => id,
+        };
+        let Some(scene) = Scene::read(self.table, practice, shown).await? else { return Ok(Ran::Stale) };
+        let view = SeriesView::new(&scene.series, &scene.places, self.practice, self.clock.now());
+        Ok(Ran::Done(Answer::new(status(plan), scene.series.revision, &view)?))
     }
 
     async fn read(&self, id: SeriesId) -> Result<Option<UnderWay>, Error> {
@@ -381,11 +403,7 @@ impl Run<'_> {
                 flag(&mut transaction, &InboxItem::new(practice, practitioner, clients, about, now))?;
             }
             let view = SeriesView::new(shown, &places, self.practice, now);
-            let status = match plan.does {
-                Does::Book => 201,
-                Does::Extend { .. } | Does::Change { .. } | Does::Cancel { .. } | Does::Delete { .. } => 200,
-            };
-            let answer = Answer::new(status, shown.revision, &view)?;
+            let answer = Answer::new(status(plan), shown.revision, &view)?;
             if let Some(request) = &undertaking.request {
                 request.remember(&answer, plan.attempt, now, &mut transaction)?;
             }
@@ -571,6 +589,14 @@ fn target(owner: &Series, plan: &Plan) -> Series {
     match &plan.does {
         Does::Change { into, .. } => (**into).clone(),
         Does::Book | Does::Extend { .. } | Does::Cancel { .. } | Does::Delete { .. } => owner.clone(),
+    }
+}
+
+/// The HTTP status with which a plan is answered once it is done.
+fn status(plan: &Plan) -> u16 {
+    match plan.does {
+        Does::Book => 201,
+        Does::Extend { .. } | Does::Change { .. } | Does::Cancel { .. } | Does::Delete { .. } => 200,
     }
 }
 

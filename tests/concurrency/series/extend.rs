@@ -1,0 +1,157 @@
+//! Series without an end are carried on, whatever fails.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use hourkeep_app::{
+    job::{Job, SeriesJob},
+    port::Clock,
+    work::{Done, Horizon, Relay},
+};
+use hourkeep_testkit::{Fault, Moment, ports::QUEUE};
+use serde_json::Value;
+
+use super::{Course, INVITED, begins, following, is_in_order, is_in_order_and_shown, nth};
+use crate::{calendars::show_what_stands, crash::Strike, mails::about, redelivery::relay, rig::Rig, truth::Truth};
+
+/// A clock that stands at another moment than the house's.
+struct Standing(DateTime<Utc>);
+
+impl Clock for Standing {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+/// The worker that carries series on, as it will be at a later moment.
+pub(super) fn horizon(rig: &Rig, at: DateTime<Utc>) -> Horizon {
+    let (desk, ports) = (rig.house.server.desk(), rig.house.server.ports());
+    let clock = Arc::new(Standing(at));
+    Horizon { table: desk.table.clone(), clock, timers: ports.timers.clone(), queue: ports.queue.clone() }
+}
+
+fn job(truth: &Truth, series: &str) -> Job {
+    let series = &truth.series[series];
+    Job::Series(SeriesJob { practice: series.practice, series: series.id })
+}
+
+/// The items of an inbox that are of a kind.
+async fn flagged(rig: &Rig, kind: &str) -> Vec<Value> {
+    let inbox = rig.house.ada.get("/v1/inbox?limit=100").await.expect(200).body;
+    inbox["items"].as_array().unwrap().iter().filter(|item| item["kind"] == kind).cloned().collect()
+}
+
+/// Fifteen more sessions at a time, one of which is dropped, since its time is taken: those invited are told, and staff.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_is_carried_on_once_and_without_a_gap_whatever_call_fails() {
+    let rig = Rig::new().await;
+    let mut course = Course::new(&rig).await;
+    let mut trials = Vec::new();
+    for strike in [Strike::Death(Moment::AfterEffect), Strike::Once(Fault::AnswerLost)] {
+        for k in 0.. {
+            let series = course.series("FREQ=WEEKLY;INTERVAL=4", "stop");
+            course.at_its_time(&series, 60 * 7).send(&rig.house).await.expect(201);
+            let booked = series.send(&rig.house).await.expect(201);
+            assert_eq!(super::sessions(&booked), 14);
+            rig.house.drain().await;
+            let id = booked.text_of("/id");
+            let job = job(&Truth::of(&rig.house.server).await, &id);
+            let (later, before) = (begins(&series) + Duration::weeks(60), rig.struck());
+            let (worker, handed_on) =
+                (horizon(&rig, later), Relay { clock: Arc::new(Standing(later + Duration::hours(1))), ..relay(&rig) });
+            strike.arm(&rig.script, k);
+            let first = worker.work(&job).await;
+            rig.script.clear();
+            rig.house.drain().await;
+            Truth::of(&rig.house.server).await.is_whole();
+            if first.is_err() || rig.struck() > before {
+                worker.work(&job).await.unwrap();
+            }
+            assert_eq!(worker.work(&job).await.unwrap(), Done::Nothing, "{strike:?} at {k}");
+            handed_on.sweep().await.unwrap();
+            rig.house.drain().await;
+            let instance = (begins(&series) + Duration::weeks(60)).format("%Y%m%dT%H%M%S").to_string();
+            trials.push((id, instance, strike, k));
+            if rig.struck() == before {
+                break;
+            }
+        }
+    }
+    let truth = is_in_order(&rig).await;
+    truth.has_no_overlap();
+    let (mails, flagged) = (rig.out.mails(), flagged(&rig, "place_taken").await);
+    for (series, instance, strike, k) in &trials {
+        assert_eq!(truth.standing_of(series).len(), 14 + 14, "{strike:?} at {k}");
+        let dropped = |name: &str| [format!("{name}: CANCEL 0 of {instance}"), format!("{name}: REQUEST 0")];
+        assert_eq!(about(&mails, series), [dropped("gil"), dropped("ida")].concat(), "{strike:?} at {k}");
+        let told = flagged.iter().filter(|item| item.to_string().contains(series.as_str())).count();
+        assert_eq!(told, 1, "{strike:?} at {k}: staff learn of it once");
+    }
+    show_what_stands(&mails, &truth, &INVITED);
+}
+
+/// By the sweep alone, after three days in which no job came through.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_weekly_series_is_carried_on_as_the_weeks_go_by() {
+    let rig = Rig::new().await;
+    let mut course = Course::new(&rig).await;
+    let series = course.series("FREQ=WEEKLY", "stop");
+    course.at_its_time(&series, 55 * 7).send(&rig.house).await.expect(201);
+    let booked = series.send(&rig.house).await.expect(201);
+    assert_eq!(super::sessions(&booked), 54);
+    rig.house.drain().await;
+    rig.advance_to(begins(&series) + Duration::days(6)).await;
+    rig.script.add(Fault::NotSent.at(0).on(QUEUE).forever());
+    rig.advance_to(begins(&series) + Duration::days(9)).await;
+    let id = booked.text_of("/id");
+    assert_eq!(Truth::of(&rig.house.server).await.standing_of(&id).len(), 54);
+    rig.script.clear();
+    rig.advance_to(begins(&series) + Duration::days(15)).await;
+    let truth = Truth::of(&rig.house.server).await;
+    truth.is_whole();
+    truth.is_settled();
+    truth.has_no_overlap();
+    truth.is_made_ahead(rig.now());
+    assert_eq!(truth.standing_of(&id).len(), 55, "one more was made, and the next is taken");
+    assert_eq!(flagged(&rig, "place_taken").await.len(), 1);
+    show_what_stands(&rig.out.mails(), &truth, &INVITED);
+}
+
+/// One day of a daily series is the day before the next: what ends there is not carried on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daily_series_that_ends_stays_ended() {
+    let rig = Rig::new().await;
+    let mut course = Course::new(&rig).await;
+    for verb in ["cancel", "delete"] {
+        let series = course.standing(&rig, "FREQ=DAILY;COUNT=9").await;
+        following(&series, 4, verb).send(&rig.house).await.expect(200);
+        let truth = is_in_order(&rig).await;
+        assert_eq!(truth.standing_of(&series.text_of("/id")).len(), 4, "{verb}");
+    }
+    let series = course.standing(&rig, "FREQ=DAILY;COUNT=9").await;
+    super::following_later(&series, 4, Duration::days(1)).send(&rig.house).await.expect(200);
+    is_in_order(&rig).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_carried_on_and_cancelled_at_once_ends_cancelled() {
+    let rig = Rig::new().await;
+    let mut course = Course::new(&rig).await;
+    for _ in 0..8 {
+        let series = course.series("FREQ=WEEKLY;INTERVAL=4", "stop");
+        let booked = series.send(&rig.house).await.expect(201);
+        rig.house.drain().await;
+        let id = booked.text_of("/id");
+        let later = begins(&series) + Duration::weeks(60);
+        let (worker, job) = (horizon(&rig, later), job(&Truth::of(&rig.house.server).await, &id));
+        let (second, _) = nth(&booked, 1);
+        let cancel = following(&booked, 1, "cancel");
+        let (carried_on, cancelled) = tokio::join!(worker.work(&job), cancel.send(&rig.house));
+        carried_on.unwrap();
+        cancelled.expect(200);
+        rig.house.drain().await;
+        let truth = Truth::of(&rig.house.server).await;
+        assert_eq!(truth.standing_of(&id).len(), 1, "{second} and all that follow it are cancelled");
+    }
+    is_in_order_and_shown(&rig).await;
+}
