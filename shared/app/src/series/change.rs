@@ -160,7 +160,7 @@ impl Asked<'_> {
                 let template = self.edited(edit).await?;
                 Ok(ChangeSeries {
                     template,
-                    send_updates: Some(edit.send_updates.unwrap_or(false)),
+                    send_updates: edit.send_updates,
                     reason: edit.reason.clone(),
                     ..same
                 })
