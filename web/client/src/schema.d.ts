@@ -385,6 +385,80 @@ export interface paths {
         patch: operations["change_room"];
         trace?: never;
     };
+    "/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book a series: all of its sessions for a year ahead; later ones are booked as time goes by.
+         * @description What is done where a time is taken, `recurrence` says; preview it first. The answer says what was booked and what was not.
+         */
+        post: operations["schedule_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/series/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that are offered for a series with a first start: daily, weekly, monthly and the like, each in words. */
+        get: operations["list_recurrence_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a series would be: its sessions for a year ahead, each with what the clocks do to it and what speaks against it.
+         * @description It changes nothing, so an `Idempotency-Key` makes no difference.
+         */
+        post: operations["preview_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/series/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A series with its sessions, and the places that have none. */
+        get: operations["show_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services": {
         parameters: {
             query?: never;
@@ -456,7 +530,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what is not placement. Time, practitioner and room change by `reschedule`, recipients by `invites`. */
+        /**
+         * Change what is not placement. Time, practitioner and room change by `reschedule`, recipients by `invites`.
+         * @description With `scope` `this_and_following`, those that follow it in its series are changed with it, and the answer is the series that
+         *     they are of: a new one, where others stay before them and calendars show the difference.
+         */
         patch: operations["edit"];
         trace?: never;
     };
@@ -469,7 +547,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a session, until it ends. This cannot be undone. */
+        /**
+         * Cancel a session, until it ends. This cannot be undone.
+         * @description With `scope` `this_and_following`, those that follow it in its series are cancelled with it, and the answer is the series.
+         */
         post: operations["cancel"];
         delete?: never;
         options?: never;
@@ -490,6 +571,7 @@ export interface paths {
          * Delete a session that was entered by mistake, whatever its status. Nobody is told and nothing is owed: to call off a
          *     session that people expect, cancel it. It leaves the calendar and its client's list, and stays in the history. This
          *     cannot be undone.
+         * @description With `scope` `this_and_following`, those that follow it in its series are deleted with it, and the answer is the series.
          */
         post: operations["delete"];
         delete?: never;
@@ -527,6 +609,8 @@ export interface paths {
         /**
          * Send invites for a session.
          * @description Those who are named and hold none get one; those who hold one and are not named get theirs taken back.
+         *     With `scope` `this_and_following`, they are invited to those that follow it in its series as well, and the answer is the
+         *     series that they are of.
          */
         post: operations["invites"];
         delete?: never;
@@ -561,7 +645,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a session: to another time, practitioner or room, while it is scheduled. It keeps id, code and calendar UID. */
+        /**
+         * Move a session: to another time, practitioner or room, while it is scheduled. It keeps id, code and calendar UID.
+         * @description With `scope` `this_and_following`, those that follow it in its series are moved with it, and the answer is the series that
+         *     they are of: a new one, where others stay before them.
+         */
         post: operations["reschedule"];
         delete?: never;
         options?: never;
@@ -679,6 +767,11 @@ export interface components {
             notify?: boolean | null;
             /** @description Why; for the history. */
             reason?: string | null;
+            /**
+             * @description `this` alone, or `this_and_following` of its series.
+             * @example this_and_following
+             */
+            scope?: string;
         };
         /** @description That a session was cancelled. */
         Cancellation: {
@@ -855,10 +948,28 @@ export interface components {
             /** @description Their telephone number. */
             phone?: string | null;
         };
+        /** @description What to do at one place. */
+        DecisionBody: {
+            /**
+             * @description The wall-clock start that the rule gives.
+             * @example 2026-12-08T09:00
+             */
+            local_start: string;
+            /**
+             * @description `skip` it whether or not it is taken, `keep` it all the same, or `stop` if it is taken.
+             * @example skip
+             */
+            on_conflict: string;
+        };
         /** @description The wish that a session had never been entered. */
         DeleteBody: {
             /** @description Why; for the history. */
             reason?: string | null;
+            /**
+             * @description `this` alone, or `this_and_following` of its series.
+             * @example this_and_following
+             */
+            scope?: string;
         };
         /** @description That a session was deleted, as a mistake. */
         Deletion: {
@@ -915,6 +1026,11 @@ export interface components {
             reason?: string | null;
             /** @description What is sent before it. */
             reminders?: components["schemas"]["Reminder"][] | null;
+            /**
+             * @description `this` alone, or `this_and_following` of its series.
+             * @example this_and_following
+             */
+            scope?: string;
             /** @description Whether those invited are mailed the change; not if left out. */
             send_updates?: boolean | null;
             /** @description What is done, at which price. */
@@ -934,6 +1050,28 @@ export interface components {
              * @example https://export.hourkeep.example/v1/exports/…
              */
             url: string;
+        };
+        /** @description An occurrence as it would be. */
+        ForeseenOccurrence: {
+            /** @description What speaks against it. */
+            conflicts: components["schemas"]["SeriesConflict"][];
+            /**
+             * Format: date-time
+             * @description End, UTC; none likewise.
+             */
+            ends_at?: string | null;
+            /**
+             * @description Its wall-clock start.
+             * @example 2026-12-01T09:00
+             */
+            local_start: string;
+            /** @description What the clocks do to it, in words. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description Start, UTC; none if that wall time does not exist on that day.
+             */
+            starts_at?: string | null;
         };
         /** @description A session's history, oldest first. */
         History: {
@@ -1024,6 +1162,11 @@ export interface components {
         InvitesBody: {
             /** @description Everyone who is to hold an invite; the client's guardian or primary contact if left out. */
             recipients?: components["schemas"]["RecipientBody"][] | null;
+            /**
+             * @description `this` alone, or `this_and_following` of its series.
+             * @example this_and_following
+             */
+            scope?: string;
         };
         /** @description One page of a list. */
         List_ClientSession: {
@@ -1252,6 +1395,24 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        List_RecurrencePreset: {
+            /** @description What is on it, in order. A page may hold fewer than were asked for though more follow. */
+            items: {
+                /**
+                 * @description The rule.
+                 * @example FREQ=WEEKLY;BYDAY=TU
+                 */
+                rule: string;
+                /**
+                 * @description The same in words.
+                 * @example every Tuesday at 9:00
+                 */
+                sentence: string;
+            }[];
+            /** @description What to ask the next page with; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         List_Room: {
             /** @description What is on it, in order. A page may hold fewer than were asked for though more follow. */
             items: {
@@ -1413,10 +1574,12 @@ export interface components {
             alternatives?: components["schemas"]["Slot"][] | null;
             /** @description What stands in the way, as far as the caller may see it. */
             clashes?: components["schemas"]["Clash"][] | null;
-            /** @description The next time that exists, where a skipped one was asked for. */
+            /** @description The next time that exists, where a skipped one was asked for; the next that the rule gives, where it gives none then. */
             next_valid?: string | null;
             /** @description The practices that the caller works in, where one must be named. */
             practices?: string[] | null;
+            /** @description The times of a series that are taken. */
+            taken?: components["schemas"]["TakenTime"][] | null;
         };
         /** @description A client to add: a name alone is enough. */
         NewClientBody: {
@@ -1558,6 +1721,19 @@ export interface components {
              * @example 15000
              */
             price_minor: number;
+        };
+        /** @description A place of a series. */
+        Occurrence: {
+            /**
+             * @description The wall-clock start that the rule gives for it, in the series' zone. It stays the same wherever the session is moved.
+             * @example 2026-12-01T09:00
+             */
+            place: string;
+            /**
+             * @description The series.
+             * @example ser_01kbq5w3v8f0r9tn2m4y6h7j8k
+             */
+            series_id: string;
         };
         /** @description One interval of a weekday. */
         OpenHours: {
@@ -1876,6 +2052,35 @@ export interface components {
             /** @description A name. */
             name?: string | null;
         };
+        /** @description When a session recurs, and what to do where a time is taken. */
+        RecurrenceBody: {
+            /** @description What to do at these places instead: at most 400. */
+            decisions?: components["schemas"]["DecisionBody"][];
+            /**
+             * @description Where a time is taken: `skip` it, `keep` it all the same, or `stop` and book nothing, which is meant if left out.
+             * @example stop
+             */
+            on_conflict?: string | null;
+            /**
+             * @description The rule, as RFC 5545 RRULE text: DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY or BYMONTHDAY, and COUNT or UNTIL as a
+             *     local date. Days that are left out are those of `local_start`.
+             * @example FREQ=WEEKLY;COUNT=8
+             */
+            rule: string;
+        };
+        /** @description A rule that the form offers. */
+        RecurrencePreset: {
+            /**
+             * @description The rule.
+             * @example FREQ=WEEKLY;BYDAY=TU
+             */
+            rule: string;
+            /**
+             * @description The same in words.
+             * @example every Tuesday at 9:00
+             */
+            sentence: string;
+        };
         /** @description One reminder of a session. */
         Reminder: {
             /**
@@ -1894,6 +2099,12 @@ export interface components {
             /** @description Whether an overlap is meant. */
             allow_overlap?: boolean;
             /**
+             * @description With `this_and_following`: `keep` what was moved, changed or cancelled by hand, which is meant if left out; or `reset`
+             *     it to be like the others.
+             * @example keep
+             */
+            exceptions?: string | null;
+            /**
              * Format: int32
              * @description Length in minutes.
              * @example 60
@@ -1904,12 +2115,28 @@ export interface components {
              * @example 2026-12-01T09:00
              */
             local_start: string;
+            /**
+             * @description With `this_and_following`, where a time is taken: `skip` it, `keep` it all the same, or `stop` and change nothing,
+             *     which is meant if left out.
+             * @example stop
+             */
+            on_conflict?: string | null;
             /** @description Who treats. */
             practitioner_id?: string | null;
             /** @description Why; for the history. */
             reason?: string | null;
             /** @description In which room; null for none. */
             room_id?: string | null;
+            /**
+             * @description With `this_and_following`: the rule from then on (RFC 5545 RRULE); the same as before, moved along, if left out.
+             * @example FREQ=WEEKLY;BYDAY=WE
+             */
+            rule?: string | null;
+            /**
+             * @description `this` alone, or `this_and_following` of its series.
+             * @example this_and_following
+             */
+            scope?: string;
             /** @description Whether those invited are mailed; by default exactly when invites went out and the time changes. */
             send_updates?: boolean | null;
             /**
@@ -1952,7 +2179,7 @@ export interface components {
             /** @description What it is called. */
             name?: string | null;
         };
-        /** @description The wish for a session. */
+        /** @description The wish for a session; that for a series has all of it too. */
         ScheduleBody: {
             /** @description Whether an overlap is meant. */
             allow_overlap?: boolean;
@@ -1996,6 +2223,201 @@ export interface components {
              * @example -07:00
              */
             utc_offset?: string | null;
+        };
+        /** @description A series and its sessions. */
+        Series: {
+            /** @description Whether a change of several sessions is under way. */
+            busy: boolean;
+            /** @description Who is treated. */
+            client_ids: string[];
+            /** @description The series that it continues, from which "this and following" parted it. */
+            continues?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked.
+             */
+            created_at: string;
+            /**
+             * @description Its id.
+             * @example ser_01kbq5w3v8f0r9tn2m4y6h7j8k
+             */
+            id: string;
+            /** @description What else to know. */
+            instructions?: string | null;
+            /** @description Whether invites went out. */
+            invited: boolean;
+            /** @description Wall-clock start of its last session by the rule; none if it never ends. */
+            last_local_start?: string | null;
+            /**
+             * Format: int32
+             * @description Length of each session in minutes.
+             */
+            length_minutes: number;
+            /**
+             * @description Wall-clock start of its first session by the rule, in `time_zone`.
+             * @example 2026-12-01T09:00
+             */
+            local_start: string;
+            /** @description At which location. */
+            location_id?: string | null;
+            /**
+             * @description Up to where sessions are made: the wall-clock start of the last place that was decided upon. More follow as time goes
+             *     by, where the rule gives more.
+             */
+            made_until?: string | null;
+            /** @description Who treats. */
+            practitioner_id: string;
+            /** @description To whom. */
+            recipients: components["schemas"]["Recipient"][];
+            /**
+             * Format: int32
+             * @description Counts its changes; also the `ETag`.
+             */
+            revision: number;
+            /** @description In which room. */
+            room_id?: string | null;
+            /**
+             * @description The same as a rule (RFC 5545 RRULE).
+             * @example FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20270630
+             */
+            rule: string;
+            /**
+             * @description When it is, in words.
+             * @example every other Tuesday at 9:00, until 30 June 2027
+             */
+            sentence: string;
+            /** @description Its sessions, in the order of their places. */
+            sessions: components["schemas"]["SeriesSession"][];
+            /** @description Places without a session. */
+            skipped: components["schemas"]["SkippedPlace"][];
+            /**
+             * @description `standing`, `cancelled` or `deleted`. One that was cancelled or deleted from some session on stands until then.
+             * @example standing
+             */
+            status: string;
+            /**
+             * @description IANA time zone in which the wall times are promised.
+             * @example America/Vancouver
+             */
+            time_zone: string;
+            /** @description Where to join. */
+            url?: string | null;
+        };
+        /** @description The wish for a series: what its sessions are, when the first is, and when it recurs. */
+        SeriesBody: {
+            /** @description Whether an overlap is meant. */
+            allow_overlap?: boolean;
+            /** @description Who is treated: exactly one, until groups come. */
+            clients: components["schemas"]["ClientBody"][];
+            /** @description Whether the client is present; true if left out. */
+            direct?: boolean;
+            /** @description What else to know. */
+            instructions?: string | null;
+            invite?: components["schemas"]["InviteBody"] | null;
+            /**
+             * Format: int32
+             * @description Length in minutes, 1 to 1440; the first service's, else the practice's default if left out.
+             * @example 60
+             */
+            length_minutes?: number | null;
+            /**
+             * @description Wall-clock start, to the minute.
+             * @example 2026-12-01T09:00
+             */
+            local_start: string;
+            /** @description At which location. */
+            location_id?: string | null;
+            /** @description Who treats; oneself if left out. */
+            practitioner_id?: string | null;
+            /** @description When it recurs, and what to do where a time is taken. */
+            recurrence: components["schemas"]["RecurrenceBody"];
+            /** @description What is sent before it; the practice's default as far as the client allows it, if left out. */
+            reminders?: components["schemas"]["Reminder"][] | null;
+            /** @description In which room. */
+            room_id?: string | null;
+            /** @description What is done, at which price. */
+            services?: components["schemas"]["ServiceBody"][];
+            /**
+             * @description IANA zone of the wall time; the practitioner's if left out.
+             * @example America/Vancouver
+             */
+            time_zone?: string | null;
+            /** @description Where to join. */
+            url?: string | null;
+        };
+        /** @description What speaks against an occurrence. */
+        SeriesConflict: {
+            /**
+             * @description Whether it is skipped, kept or stops all, as `on_conflict` says. What does not block is booked all the same, unless
+             *     it is named to be skipped.
+             */
+            blocks: boolean;
+            clash?: components["schemas"]["Clash"] | null;
+            /** @description What it is, in words. */
+            message: string;
+            /**
+             * @description `practitioner`, `room`, `closed_hours` or `client_elsewhere`.
+             * @example practitioner
+             */
+            type: string;
+        };
+        /** @description A series as it would be. */
+        SeriesPreview: {
+            /** @description How many of them have a conflict that blocks. */
+            blocked: number;
+            /** @description Wall-clock start of the last session by the rule; none if it never ends. */
+            last_local_start?: string | null;
+            /**
+             * Format: int32
+             * @description Length of each session in minutes.
+             */
+            length_minutes: number;
+            /** @description Every occurrence that would be booked now: 53 weeks ahead. Later ones are booked as time goes by. */
+            occurrences: components["schemas"]["ForeseenOccurrence"][];
+            /**
+             * @description The same as a rule, in its one form.
+             * @example FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20270630
+             */
+            rule: string;
+            /**
+             * @description When it would be, in words.
+             * @example every other Tuesday at 9:00, until 30 June 2027
+             */
+            sentence: string;
+            /**
+             * @description IANA time zone of the wall times.
+             * @example America/Vancouver
+             */
+            time_zone: string;
+        };
+        /** @description A session of a series. */
+        SeriesSession: {
+            /**
+             * Format: date-time
+             * @description End, UTC.
+             */
+            ends_at: string;
+            /** @description Its wall-clock start, in its own zone. */
+            local_start: string;
+            /** @description Whether it is at another time than the rule says. */
+            moved: boolean;
+            /**
+             * @description Its place: the wall-clock start that the rule gives, in the series' zone.
+             * @example 2026-12-01T09:00
+             */
+            place: string;
+            /** @description The session. */
+            session_id: string;
+            /**
+             * Format: date-time
+             * @description Start, UTC.
+             */
+            starts_at: string;
+            /**
+             * @description Where it stands now.
+             * @example scheduled
+             */
+            status: string;
         };
         /** @description A service. */
         Service: {
@@ -2104,6 +2526,7 @@ export interface components {
             local_start: string;
             /** @description At which location. */
             location_id?: string | null;
+            occurrence?: components["schemas"]["Occurrence"] | null;
             outcome?: components["schemas"]["Outcome"] | null;
             /** @description Who treats. */
             practitioner_id: string;
@@ -2145,6 +2568,8 @@ export interface components {
             /** @description What the caller should know about what they just did. */
             warnings: components["schemas"]["Warning"][];
         };
+        /** @description What a change of a session answers: the session, or its series where those that follow changed with it. */
+        SessionOrSeries: components["schemas"]["Session"] | components["schemas"]["Series"];
         /** @description A reminder. */
         SessionReminder: {
             /** @description How. */
@@ -2159,6 +2584,21 @@ export interface components {
              * @description When, UTC.
              */
             due_at: string;
+        };
+        /** @description A place without a session. */
+        SkippedPlace: {
+            /**
+             * @description The wall-clock start that the rule gives, in the series' zone.
+             * @example 2026-12-08T09:00
+             */
+            local_start: string;
+            /** @description The same in words. */
+            message: string;
+            /**
+             * @description `time_taken`, `asked` or `does_not_exist`.
+             * @example time_taken
+             */
+            why: string;
         };
         /** @description A free time. */
         Slot: {
@@ -2176,6 +2616,11 @@ export interface components {
             starts_at: string;
             /** @description IANA time zone. */
             time_zone: string;
+        };
+        /** @description A time of a series that is taken. */
+        TakenTime: components["schemas"]["Slot"] & {
+            /** @description What is there. */
+            clashes: components["schemas"]["Clash"][];
         };
         /** @description What a practice used in a month, and how much it may. */
         Usage: {
@@ -3704,6 +4149,188 @@ export interface operations {
             };
         };
     };
+    schedule_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made up by the caller, one per request. The same request with the same key is answered alike for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesBody"];
+            };
+        };
+        responses: {
+            /** @description Booked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recurrence_presets: {
+        parameters: {
+            query: {
+                /**
+                 * @description Wall-clock start of the first session, to the minute, such as `2026-12-01T09:00`.
+                 * @example 2026-12-01T09:00
+                 */
+                local_start: string;
+            };
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RecurrencePreset"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesBody"];
+            };
+        };
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesPreview"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_services: {
         parameters: {
             query?: {
@@ -4007,7 +4634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionOrSeries"];
                 };
             };
             /** @description Refused: nothing has changed */
@@ -4058,7 +4685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionOrSeries"];
                 };
             };
             /** @description Refused: nothing has changed */
@@ -4109,7 +4736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionOrSeries"];
                 };
             };
             /** @description Refused: nothing has changed */
@@ -4203,7 +4830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionOrSeries"];
                 };
             };
             /** @description Refused: nothing has changed */
@@ -4305,7 +4932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionOrSeries"];
                 };
             };
             /** @description Refused: nothing has changed */

@@ -120,6 +120,8 @@ test("a session is scheduled, moved and cancelled", async () => {
     body: { local_start: free.local_start, reason: "Eve has a school trip" },
   });
   assert.ok(moved.data, moved.error?.detail);
+  // With the scope "this_and_following" it would be the series.
+  assert.ok("starts_at" in moved.data);
   assert.equal(moved.data.starts_at, free.starts_at);
   assert.equal(moved.data.revision, 2);
   await oneMail("update", "REQUEST");
@@ -146,6 +148,36 @@ test("a session is scheduled, moved and cancelled", async () => {
       [2, "Eve has a school trip"],
       [3, "Ada is ill"],
     ],
+  );
+});
+
+test("a series is foreseen, booked and cancelled from some session on", async () => {
+  const [eve, day] = [await find("enn"), await workday()];
+  const body = { clients: [{ client_id: eve.id }], local_start: `${day}T06:00`, recurrence: { rule: "FREQ=WEEKLY;COUNT=4" } };
+  const foreseen = await api.POST("/v1/series/preview", { body });
+  assert.ok(foreseen.data, foreseen.error?.detail);
+  assert.deepEqual([foreseen.data.blocked, foreseen.data.occurrences.length], [0, 4]);
+
+  const booked = await api.POST("/v1/series", { body });
+  assert.ok(booked.data, booked.error?.detail);
+  assert.equal(booked.data.sentence, foreseen.data.sentence);
+  const refused = refusal(await api.POST("/v1/series", { body }), 409);
+  assert.equal(refused.type, "/problems/series-conflicts");
+  assert.deepEqual(
+    refused.taken?.map(({ local_start }) => local_start),
+    foreseen.data.occurrences.map(({ local_start }) => local_start),
+  );
+
+  const third = booked.data.sessions[2];
+  assert.ok(third);
+  const ended = await api.POST("/v1/sessions/{id}/cancel", {
+    params: { path: { id: third.session_id } },
+    body: { scope: "this_and_following" },
+  });
+  assert.ok(ended.data && "sessions" in ended.data, ended.error?.detail);
+  assert.deepEqual(
+    ended.data.sessions.map(({ status }) => status),
+    ["scheduled", "scheduled", "cancelled", "cancelled"],
   );
 });
 
