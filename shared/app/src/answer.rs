@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use hourkeep_domain::ids::{AttemptId, PracticeId};
-use hourkeep_store::{Batch, Item, Key, StoreError, Transaction, key};
+use hourkeep_store::{Batch, Item, Key, StoreError, Table, Transaction, key};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -67,6 +67,12 @@ pub(crate) struct ToRemember {
 }
 
 impl ToRemember {
+    /// Whether its key is taken by an answer: if that was another request's, this one's is not remembered.
+    pub(crate) async fn is_answered(&self, table: &Table, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let key = Key { pk: self.pk.clone(), sk: self.sk.clone() };
+        Ok(table.get::<Remembered>(&key).await?.is_some_and(|stored| now < stored.body.until))
+    }
+
     pub(crate) fn remember(
         &self,
         answer: &Answer,

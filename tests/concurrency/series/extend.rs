@@ -41,55 +41,6 @@ async fn flagged(rig: &Rig, kind: &str) -> Vec<Value> {
     inbox["items"].as_array().unwrap().iter().filter(|item| item["kind"] == kind).cloned().collect()
 }
 
-/// Fifteen more sessions at a time, one of which is dropped, since its time is taken: those invited are told, and staff.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_series_is_carried_on_once_and_without_a_gap_whatever_call_fails() {
-    let rig = Rig::new().await;
-    let mut course = Course::new(&rig).await;
-    let mut trials = Vec::new();
-    for strike in [Strike::Death(Moment::AfterEffect), Strike::Once(Fault::AnswerLost)] {
-        for k in 0.. {
-            let series = course.series("FREQ=WEEKLY;INTERVAL=4", "stop");
-            course.at_its_time(&series, 60 * 7).send(&rig.house).await.expect(201);
-            let booked = series.send(&rig.house).await.expect(201);
-            assert_eq!(super::sessions(&booked), 14);
-            rig.house.drain().await;
-            let id = booked.text_of("/id");
-            let job = job(&Truth::of(&rig.house.server).await, &id);
-            let (later, before) = (begins(&series) + Duration::weeks(60), rig.struck());
-            let (worker, handed_on) =
-                (horizon(&rig, later), Relay { clock: Arc::new(Standing(later + Duration::hours(1))), ..relay(&rig) });
-            strike.arm(&rig.script, k);
-            let first = worker.work(&job).await;
-            rig.script.clear();
-            rig.house.drain().await;
-            Truth::of(&rig.house.server).await.is_whole();
-            if first.is_err() || rig.struck() > before {
-                worker.work(&job).await.unwrap();
-            }
-            assert_eq!(worker.work(&job).await.unwrap(), Done::Nothing, "{strike:?} at {k}");
-            handed_on.sweep().await.unwrap();
-            rig.house.drain().await;
-            let instance = (begins(&series) + Duration::weeks(60)).format("%Y%m%dT%H%M%S").to_string();
-            trials.push((id, instance, strike, k));
-            if rig.struck() == before {
-                break;
-            }
-        }
-    }
-    let truth = is_in_order(&rig).await;
-    truth.has_no_overlap();
-    let (mails, flagged) = (rig.out.mails(), flagged(&rig, "place_taken").await);
-    for (series, instance, strike, k) in &trials {
-        assert_eq!(truth.standing_of(series).len(), 14 + 14, "{strike:?} at {k}");
-        let dropped = |name: &str| [format!("{name}: CANCEL 0 of {instance}"), format!("{name}: REQUEST 0")];
-        assert_eq!(about(&mails, series), [dropped("gil"), dropped("ida")].concat(), "{strike:?} at {k}");
-        let told = flagged.iter().filter(|item| item.to_string().contains(series.as_str())).count();
-        assert_eq!(told, 1, "{strike:?} at {k}: staff learn of it once");
-    }
-    show_what_stands(&mails, &truth, &INVITED);
-}
-
 /// By the sweep alone, after three days in which no job came through.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_weekly_series_is_carried_on_as_the_weeks_go_by() {

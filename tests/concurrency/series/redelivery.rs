@@ -33,23 +33,6 @@ async fn unsent(rig: &Rig, course: &mut Course) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_invitation_of_a_series_says_what_became_of_it_before_it_was_sent() {
-    let rig = Rig::new().await;
-    let mut course = Course::new(&rig).await;
-    let series = unsent(&rig, &mut course).await;
-    let mut jobs: Vec<Job> = rig.out.jobs();
-    jobs.reverse();
-    hand_out(&rig, &jobs).await;
-    hand_out(&rig, &jobs).await;
-    rig.heal().await;
-    let mails = rig.out.mails();
-    let wanted = ["cleo: notice", "cleo: notice", "gil: REQUEST 0", "ida: REQUEST 0"];
-    assert_eq!(about(&mails, &series.text_of("/id")), wanted, "one mail says it all");
-    assert_eq!(mails.len(), 4, "nothing failed, so nothing was sent twice");
-    is_in_order_and_shown(&rig).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn jobs_of_a_series_may_come_in_any_order_and_at_once() {
     let rig = Rig::new().await;
     let mut course = Course::new(&rig).await;

@@ -158,12 +158,7 @@ impl Asked<'_> {
             Wish::Move(request, following) => self.moved(request, following, same).await,
             Wish::Edit(edit) => {
                 let template = self.edited(edit).await?;
-                Ok(ChangeSeries {
-                    template,
-                    send_updates: edit.send_updates,
-                    reason: edit.reason.clone(),
-                    ..same
-                })
+                Ok(ChangeSeries { template, send_updates: edit.send_updates, reason: edit.reason.clone(), ..same })
             }
             Wish::Invite(request) => {
                 let recipients = choose_recipients(self.series.root.into(), request.recipients.as_deref(), self.clients)?;

@@ -404,7 +404,10 @@ impl Run<'_> {
             }
             let view = SeriesView::new(shown, &places, self.practice, now);
             let answer = Answer::new(status(plan), shown.revision, &view)?;
-            if let Some(request) = &undertaking.request {
+            // A plan never stands still because its key was used for something else meanwhile.
+            if let Some(request) = &undertaking.request
+                && !request.is_answered(self.table, now).await?
+            {
                 request.remember(&answer, plan.attempt, now, &mut transaction)?;
             }
             if let Some(parted) = &finished.parted {
