@@ -20,10 +20,11 @@ const REQUESTS: [(&str, &str); 7] = [
 ];
 
 /// The functions that work off a queue, with a sample of it.
-const QUEUES: [(&str, &str); 4] = [
+const QUEUES: [(&str, &str); 5] = [
     ("send-invite", "sqs-invite"),
     ("send-cancellation", "sqs-cancellation"),
     ("send-reminder", "sqs-reminder-from-scheduler"),
+    ("extend-series", "sqs-reanchor"),
     ("note-delivery", "sqs-bounce"),
 ];
 

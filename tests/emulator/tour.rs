@@ -20,6 +20,7 @@ pub(crate) async fn every_sample(stage: &mut Stage) {
     requests::delete(stage).await;
     requests::series(stage).await;
     requests::mark_outcome(stage).await;
+    workers::reanchor(stage).await;
     workers::sweep(stage).await;
     requests::export(stage).await;
     workers::sign_in(stage).await;

@@ -6,7 +6,7 @@ use hourkeep_aws::clock::SystemClock;
 use serde_json::{Value, json};
 
 use crate::{
-    requests::{Told, anew},
+    requests::{Told, anew, wall},
     samples::{RECIPIENT, SESSION},
     stage::Stage,
 };
@@ -99,9 +99,47 @@ pub(crate) async fn cancellation(stage: &mut Stage, told: &Told) {
     assert_eq!(methods(stage, GUARDIAN).await.last().map(String::as_str), Some("CANCEL"));
 }
 
+/// Sessions of a release with other time-zone rules: one moves onto another, and two stay, whose reminders are armed again.
+pub(crate) async fn reanchor(stage: &mut Stage) {
+    let hour = Duration::hours(1);
+    let start = (stage.now + Duration::days(40)).duration_trunc(hour).unwrap();
+    let minute = SystemClock.now().duration_trunc(Duration::minutes(1)).unwrap() + Duration::minutes(2);
+    let reminders = json!([{"days_before": 2, "channel": "email"}]);
+    let more = json!({"time_zone": "UTC", "length_minutes": 60, "reminders": reminders, "allow_overlap": true});
+    let mut sessions = Vec::new();
+    for (at, by) in [(start, hour), (start + hour * 5, Duration::zero()), (minute + Duration::days(2), Duration::zero())] {
+        let session = stage.house.schedule(&wall(at), more.clone()).await;
+        stage.house.backdate(&session, at + by).await;
+        sessions.push((session["id"].as_str().unwrap().to_owned(), at));
+    }
+    stage.house.schedule(&wall(start), more).await;
+    let held_back = stage.held_back("reminders").await;
+    let event = stage.samples.get("sqs-reanchor", &[]);
+    assert_eq!(stage.invoke("extend-series", &event).await, nothing_failed());
+    assert_eq!(stage.held_back("reminders").await, held_back + 1, "what is due within two minutes goes onto its queue");
+    let revisions = [2, 1, 1];
+    for ((id, at), revision) in sessions.iter().zip(revisions) {
+        let session = stage.house.ada.get(&format!("/v1/sessions/{id}")).await.expect(200);
+        assert_eq!((session.text_of("/starts_at").parse(), &session.body["revision"]), (Ok(*at), &json!(revision)));
+    }
+    let (id, at) = &sessions[1];
+    stage.schedule(&format!("{id}-2email-{}", (*at - Duration::days(2)).format("%Y%m%dT%H%M"))).await;
+    let inbox = stage.house.ada.get("/v1/inbox").await.expect(200).body;
+    assert!(inbox["items"].as_array().unwrap().iter().any(|item| item["session_id"] == sessions[0].0), "{inbox}");
+    let line = stage.log("extend-series").pop().unwrap();
+    assert_eq!(
+        (&line["operation"], &line["outcome"], &line["practice"]),
+        (&json!("reanchor"), &json!("changed"), &json!(stage.practice))
+    );
+    // Handed out once more, it does nothing more.
+    assert_eq!(stage.invoke("extend-series", &event).await, nothing_failed());
+    assert_eq!(stage.log("extend-series").pop().unwrap()["outcome"], "nothing");
+}
+
 /// What the house wrote three hours ago was never handed on.
 pub(crate) async fn sweep(stage: &mut Stage) {
     stage.jobs("invites").await;
+    stage.jobs("series").await;
     let local_start = (stage.now + Duration::days(32)).format("%Y-%m-%dT%H:%M").to_string();
     let more = json!({"time_zone": "UTC", "invite": {"send": true}});
     let session = stage.house.schedule(&local_start, more).await;
@@ -110,6 +148,10 @@ pub(crate) async fn sweep(stage: &mut Stage) {
     let jobs = stage.jobs("invites").await;
     assert!(jobs.iter().any(|job| job["session"] == session["id"] && job["job"] == "invite"), "{jobs:?}");
     assert!(stage.log("sweep").iter().any(|line| line["handed_on"].as_u64() > Some(0)));
+    // Nobody has said yet by which time-zone rules the practices go.
+    let job = json!({"job": "reanchor", "practice": stage.practice});
+    assert!(stage.jobs("series").await.contains(&job));
+    assert!(stage.log("sweep").iter().any(|line| line["reanchoring"].as_u64() > Some(0)));
 }
 
 /// What SES says of the cancellation: first that it came back, then that it was not wanted.

@@ -20,7 +20,7 @@ use crate::{Outcome, runtime::Process};
 pub(crate) const HELLO: &str = "hello";
 
 /// The functions, as the table lists them.
-pub(crate) const FUNCTIONS: [&str; 14] = [
+pub(crate) const FUNCTIONS: [&str; 15] = [
     "schedule",
     "reschedule",
     "cancel",
@@ -34,6 +34,7 @@ pub(crate) const FUNCTIONS: [&str; 14] = [
     "send-invite",
     "send-cancellation",
     "send-reminder",
+    "extend-series",
     "note-delivery",
 ];
 
@@ -169,6 +170,7 @@ impl Scene {
                 let due = (starts_at - Duration::days(2)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
                 self.about("sqs-reminder-from-scheduler", &session, &[(DUE, &due)])
             }
+            "extend-series" => self.filled("sqs-reanchor", &[]),
             "note-delivery" => {
                 let session = self.told().await;
                 self.about("sqs-bounce", &session, &[])

@@ -22,6 +22,7 @@ use crate::{claims::Claims, queue::each_job, stream::each_event};
 pub(super) const STREAM: &str = include_str!("../../../../events/stream-scheduled.json");
 pub(super) const INVITE: &str = include_str!("../../../../events/sqs-invite.json");
 const CANCELLATION: &str = include_str!("../../../../events/sqs-cancellation.json");
+const REANCHOR: &str = include_str!("../../../../events/sqs-reanchor.json");
 pub(super) const REMINDER: &str = include_str!("../../../../events/sqs-reminder-from-scheduler.json");
 pub(super) const HTTP: &str = include_str!("../../../../events/http-schedule.json");
 
@@ -122,7 +123,7 @@ async fn jobs_of_the_relay_and_of_scheduler_are_read_alike() {
     let cancellation = LaneJob { sequence: 1, revision: 2, ..lane_job() };
     assert_eq!(jobs, [Job::Invite(lane_job()), Job::Cancellation(cancellation), Job::Reminder(reminder_job())]);
     // The samples are what the product writes.
-    for text in [INVITE, CANCELLATION, REMINDER] {
+    for text in [INVITE, CANCELLATION, REMINDER, REANCHOR] {
         let record = record(text);
         let dispatch: Dispatch = serde_json::from_str(record["body"].as_str().unwrap()).unwrap();
         assert_eq!(serde_json::to_string(&dispatch).unwrap(), record["body"].as_str().unwrap());
