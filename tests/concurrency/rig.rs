@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use chrono::{DateTime, Duration, Utc};
 use hourkeep_app::{
-    job::{Dispatch, Job, ReminderJob},
+    job::{Dispatch, Job, QueueName, ReminderJob},
     port::{Envelope, MailRefused, Mailer, PortError, Queue, Timers},
 };
 use hourkeep_local::{Data, Options, Ports};
@@ -102,9 +102,10 @@ impl Out {
         self.0.lock().unwrap().mails.clone()
     }
 
-    /// Every job that was queued by the product, in order.
+    /// Every job about a mail that was queued by the product, in order.
     pub(crate) fn jobs(&self) -> Vec<Job> {
-        self.0.lock().unwrap().jobs.clone()
+        let all = self.0.lock().unwrap().jobs.clone();
+        all.into_iter().filter(|job| job.queue() != QueueName::Series).collect()
     }
 
     /// Every timer that was armed, each time that it was.
