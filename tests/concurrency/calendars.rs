@@ -16,7 +16,7 @@ pub(crate) fn show_what_stands(mails: &[Mailed], truth: &Truth, addresses: &[&st
     for address in addresses {
         let raw: Vec<&[u8]> = mails.iter().filter(|mail| mail.to == *address).map(|mail| mail.raw.as_slice()).collect();
         let snapshots = CalendarProgram::read(&raw, first - chrono::Duration::days(8), last + chrono::Duration::minutes(1));
-        let shown: BTreeSet<_> = snapshots.last().map(|snapshot| snapshot.times()).unwrap_or_default().into_iter().collect();
+        let shown: BTreeSet<_> = snapshots.last().map(hourkeep_tests::Snapshot::times).unwrap_or_default().into_iter().collect();
         let stand: BTreeSet<_> = truth.sessions.values().filter_map(|session| stands_for(session, address)).collect();
         assert_eq!(shown, stand, "what the calendar of {address} shows, and what stands");
     }

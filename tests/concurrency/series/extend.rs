@@ -6,13 +6,13 @@ use chrono::{DateTime, Duration, Utc};
 use hourkeep_app::{
     job::{Job, SeriesJob},
     port::Clock,
-    work::{Done, Horizon, Relay},
+    work::Horizon,
 };
-use hourkeep_testkit::{Fault, Moment, ports::QUEUE};
+use hourkeep_testkit::{Fault, ports::QUEUE};
 use serde_json::Value;
 
 use super::{Course, INVITED, begins, following, is_in_order, is_in_order_and_shown, nth};
-use crate::{calendars::show_what_stands, crash::Strike, mails::about, redelivery::relay, rig::Rig, truth::Truth};
+use crate::{calendars::show_what_stands, rig::Rig, truth::Truth};
 
 /// A clock that stands at another moment than the house's.
 struct Standing(DateTime<Utc>);

@@ -97,12 +97,11 @@ async fn one_session_and_all_that_follow_change_at_once() {
     for round in 0..12 {
         let series = course.standing(&rig, WEEKLY).await;
         let (id, starts_at) = nth(&series, 2 + round % 4);
-        let by_hand = match round % 3 {
-            0 => Request::new(format!("/v1/sessions/{id}/cancel"), json!({})),
-            _ => {
-                let elsewhere = json!({"local_start": wall(starts_at + Duration::days(1))});
-                Request::new(format!("/v1/sessions/{id}/reschedule"), elsewhere)
-            }
+        let by_hand = if round % 3 == 0 {
+            Request::new(format!("/v1/sessions/{id}/cancel"), json!({}))
+        } else {
+            let elsewhere = json!({"local_start": wall(starts_at + Duration::days(1))});
+            Request::new(format!("/v1/sessions/{id}/reschedule"), elsewhere)
         };
         let all = match round % 4 {
             0 => following(&series, 2, "cancel"),

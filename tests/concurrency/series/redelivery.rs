@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::{Course, following, following_later, is_in_order_and_shown, nth};
 use crate::{
-    mails::{about, nothing_is_overtaken},
+    mails::nothing_is_overtaken,
     redelivery::{bring, hand_out, post, records},
     rig::Rig,
     team::wall,
@@ -48,7 +48,7 @@ async fn jobs_of_a_series_may_come_in_any_order_and_at_once() {
             jobs.reverse();
         }
         let mut workers = JoinSet::new();
-        for job in jobs.iter().chain(&jobs).cloned() {
+        for job in [jobs.clone(), jobs.clone()].concat() {
             let post = post(&rig);
             workers.spawn(async move { drop(post.deliver(&job).await) });
         }

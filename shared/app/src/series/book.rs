@@ -73,7 +73,7 @@ impl Desk {
             let run = self.run(&practice);
             let (naming, read) = match &begun {
                 Some(series) if series.busy.is_some() => {
-                    run.help(series).await?;
+                    Box::pin(run.help(series)).await?;
                     continue;
                 }
                 Some(series) if series.standing == Standing::Released => (naming, series.revision),

@@ -54,7 +54,7 @@ impl Desk {
         request: &RescheduleRequest,
         following: &FollowingRequest,
     ) -> Result<Answer, Error> {
-        self.change_following(principal, conditions, id, &Wish::Move(request, following)).await
+        Box::pin(self.change_following(principal, conditions, id, &Wish::Move(request, following))).await
     }
 
     /// Changes what a session and all that follow it are, apart from their placement.
@@ -65,7 +65,7 @@ impl Desk {
         id: SessionId,
         request: &Edit,
     ) -> Result<Answer, Error> {
-        self.change_following(principal, conditions, id, &Wish::Edit(request)).await
+        Box::pin(self.change_following(principal, conditions, id, &Wish::Edit(request))).await
     }
 
     /// Invites exactly these to a session and all that follow it.
@@ -76,7 +76,7 @@ impl Desk {
         id: SessionId,
         request: &InviteRequest,
     ) -> Result<Answer, Error> {
-        self.change_following(principal, conditions, id, &Wish::Invite(request)).await
+        Box::pin(self.change_following(principal, conditions, id, &Wish::Invite(request))).await
     }
 
     async fn change_following(
@@ -109,7 +109,7 @@ impl Desk {
             let scene = Scene::read(&self.table, practice.id, occurrence.series).await?.ok_or(Error::NotFound("series"))?;
             let run = self.run(&practice);
             if scene.series.busy.is_some() {
-                run.help(&scene.series).await?;
+                Box::pin(run.help(&scene.series)).await?;
                 continue;
             }
             let asked = Asked { desk: self, practice: &practice, series: &scene.series, clients: &clients };

@@ -30,7 +30,7 @@ impl Desk {
     ) -> Result<Answer, Error> {
         let ending = Ending::Cancel { notify: request.notify, fee: request.fee };
         let wish = EndSeries { named: id, ending, reason: request.reason.clone() };
-        self.end_following(principal, conditions, id, &wish).await
+        Box::pin(self.end_following(principal, conditions, id, &wish)).await
     }
 
     /// Deletes a session and all that follow it in its series, as a mistake: nobody is told, and nothing is owed.
@@ -42,7 +42,7 @@ impl Desk {
         request: &DeleteRequest,
     ) -> Result<Answer, Error> {
         let wish = EndSeries { named: id, ending: Ending::Delete, reason: request.reason.clone() };
-        self.end_following(principal, conditions, id, &wish).await
+        Box::pin(self.end_following(principal, conditions, id, &wish)).await
     }
 
     async fn end_following(
@@ -68,7 +68,7 @@ impl Desk {
             let scene = Scene::read(&self.table, practice.id, occurrence.series).await?.ok_or(Error::NotFound("series"))?;
             let run = self.run(&practice);
             if scene.series.busy.is_some() {
-                run.help(&scene.series).await?;
+                Box::pin(run.help(&scene.series)).await?;
                 continue;
             }
             let deciding = Deciding { actor: &member, now, attempt: AttemptId::new(now, Self::random()) };

@@ -41,7 +41,7 @@ impl Run<'_> {
             let Some(series) = self.series(id).await? else { return Ok(extended) };
             let now = self.clock.now();
             if series.busy.is_some() {
-                self.help(&series).await?;
+                Box::pin(self.help(&series)).await?;
                 extended = Extended::Changed;
                 continue;
             }
@@ -85,7 +85,7 @@ impl Run<'_> {
         let now = self.clock.now();
         let Some(series) = self.series(id).await?.filter(|series| series.tz_version != tz_version()) else { return Ok(false) };
         if series.busy.is_some() {
-            self.help(&series).await?;
+            Box::pin(self.help(&series)).await?;
         }
         let Some(scene) = Scene::read(self.table, self.practice.id, id).await? else { return Ok(false) };
         let sessions = scene.places.iter().filter_map(|(_, session)| session.as_ref());

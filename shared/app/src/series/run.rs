@@ -142,7 +142,7 @@ impl Run<'_> {
                 return match chunk.next {
                     Next::Done(answer) => Ok(Ran::Done(answer)),
                     Next::Stopped => Ok(Ran::Stopped(self.foresee(&under_way.owner, &under_way.undertaking.plan).await?)),
-                    Next::More => self.go_on(id, &under_way.undertaking).await,
+                    Next::More => Box::pin(self.go_on(id, &under_way.undertaking)).await,
                 };
             }
             // A sheet may have changed, and then it is decided again; or the series, and then it is planned again.
@@ -151,7 +151,7 @@ impl Run<'_> {
                 None if under_way.read == 0 => {}
                 Some(now) if now.revision == under_way.read => under_way.owner = now,
                 // It may be this very plan that it has changed by, if nobody heard of its begin.
-                Some(_) | None => return self.go_on(id, &under_way.undertaking).await,
+                Some(_) | None => return Box::pin(self.go_on(id, &under_way.undertaking)).await,
             }
         }
         Err(Error::TooBusy)
@@ -165,7 +165,7 @@ impl Run<'_> {
             Some(Busy::With { series }) => series,
         };
         let Some(under_way) = self.read(owner).await? else { return Ok(()) };
-        match self.go_on(owner, &under_way.undertaking).await? {
+        match Box::pin(self.go_on(owner, &under_way.undertaking)).await? {
             Ran::Done(_) | Ran::Stopped(_) | Ran::Stale => Ok(()),
         }
     }
