@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use chrono::Duration;
 use hourkeep_app::{
-    job::Dispatch,
+    job::{Dispatch, QueueName},
     port::{PortError, Queue},
     work::Post,
 };
@@ -24,7 +24,8 @@ struct AtOnce {
 impl Queue for AtOnce {
     async fn send(&self, dispatch: &Dispatch, delay: Duration) -> Result<(), PortError> {
         match self.post.get() {
-            Some(post) if delay.is_zero() => {
+            // Mails alone: what lies ahead is another worker's.
+            Some(post) if delay.is_zero() && dispatch.job.queue() != QueueName::Series => {
                 post.deliver(&dispatch.job).await.unwrap();
                 Ok(())
             }

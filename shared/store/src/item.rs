@@ -18,6 +18,9 @@ impl Schema {
     pub const CURRENT: Self = Self(1);
 }
 
+/// Over how many partitions of the index those are spread: few are written in a second, and all are asked every hour.
+pub const ATTENTION_SHARDS: u8 = 2;
+
 /// What the partitions of the index begin with under which series stand that someone should look after.
 pub(crate) const ATTENTION: &str = "ATTENTION#";
 
@@ -95,7 +98,7 @@ impl Item {
     pub fn wants_attention(self, shard: u8, at: Option<DateTime<Utc>>) -> Self {
         match at {
             Some(at) => self
-                .with("pending", AttributeValue::S(format!("{ATTENTION}{shard}")))
+                .with("pending", AttributeValue::S(format!("{ATTENTION}{}", shard % ATTENTION_SHARDS)))
                 .with("pending_at", AttributeValue::S(crate::key::instant(at))),
             None => self,
         }

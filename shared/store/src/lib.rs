@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::Client;
 
 pub use self::{
     commit::{CommitError, Transaction},
-    item::{Item, Schema, Stored},
+    item::{ATTENTION_SHARDS, Item, Schema, Stored},
     key::Key,
     read::{Batch, Page, Range, from_image},
     schema::{PENDING_INDEX, PENDING_SHARDS, create_table},

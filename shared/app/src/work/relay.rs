@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use hourkeep_domain::{account::Account, event::Event, series::Series};
-use hourkeep_store::{PENDING_SHARDS, Stored, Table, key};
+use hourkeep_store::{ATTENTION_SHARDS, PENDING_SHARDS, Stored, Table, key};
 
 use super::WorkError;
 use crate::{
@@ -106,7 +106,7 @@ impl Relay {
     async fn hand_out_series(&self) -> Result<usize, WorkError> {
         let now = key::instant(self.clock.now());
         let mut handed_out = 0;
-        for shard in 0..PENDING_SHARDS {
+        for shard in 0..ATTENTION_SHARDS {
             for stored in self.table.wanting_attention::<Series>(shard, &now).await? {
                 let job = Job::Series(SeriesJob { practice: stored.body.practice, series: stored.body.id });
                 self.queue.send(&Dispatch { correlation: None, job }, Duration::zero()).await?;
