@@ -1,5 +1,6 @@
 //! Series under failures: whatever is cut off is finished, or nothing was begun.
 
+mod crash;
 mod extend;
 mod races;
 mod redelivery;
