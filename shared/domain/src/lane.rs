@@ -222,7 +222,7 @@ impl<L: Clone> Lane<L> {
     /// What to do, given the session or series as it is now.
     pub fn plan(&self, ask: Ask, matter: Matter<'_>, recipient: RecipientId, now: DateTime<Utc>) -> Plan<L> {
         let sequence = matter.sequence();
-        if self.is_held(now) || sequence < self.newest_known(ask) {
+        if self.is_held(now) || sequence < self.newest_known(ask) || self.waits_for_entry(ask) {
             return Plan::Busy;
         }
         let wanted = match ask {
@@ -374,6 +374,12 @@ impl<L: Clone> Lane<L> {
         // Who is removed and never got anything hears nothing; who was to come to a cancelled session does.
         let wanted = !self.is_superseded(sequence) && (cancelled || (withdrawn && calendar));
         wanted.then_some(Posting::Cancellation { sequence: matter.sequence(), calendar })
+    }
+
+    /// Whether an entry that was cut off has to be settled first: nobody knows what it said of a place, or whether it arrived.
+    fn waits_for_entry(&self, ask: Ask) -> bool {
+        let is_entry = |sending: &Sending<L>| matches!(sending.posting, Posting::Entry { .. });
+        matches!(ask, Ask::LeftOut { .. }) && self.unsettled().any(is_entry)
     }
 
     /// Only to those who hold the series: a newer entry of it says so itself.

@@ -6,6 +6,7 @@ use super::world::{World, invited, ruled, starting, wish, wish_at};
 use crate::{
     event::Effect,
     ids::SeriesId,
+    lane::{Ask, LEASE, Lane, Matter, Plan, Posting},
     series::{AHEAD, ChangeSeries, NOTICE, PATIENCE, Place, Taken, Why},
     session::tests::clinic::{at, local},
 };
@@ -111,6 +112,24 @@ fn a_time_that_is_taken_is_left_out_and_told_to_all_who_hold_the_series() {
     assert_eq!(world.effects_of(series, since), [Effect::LeaveOut { recipient: mum, sequence, place }]);
     assert!(!world.extend(series), "it is decided once");
     world.check();
+}
+
+#[test]
+fn a_place_that_was_dropped_waits_for_an_entry_of_which_nobody_knows_what_it_said() {
+    let mut world = World::new();
+    let mut wish = wish("FREQ=WEEKLY");
+    wish.terms.invitation = invited(world.next_series(), &["mum@home.test"]);
+    let id = world.book(wish);
+    let series = world.series(id);
+    let mum = series.invitation.recipients().next().unwrap().id;
+    let (entry, sequence) = (Posting::Entry { sequence: series.sequence }, series.sequence);
+    let ask = Ask::LeftOut { place: local("2027-12-14T09:00"), sequence };
+    let plan = |lane: &Lane<u8>| lane.plan(ask, Matter::Series(series), mum, world.now + LEASE);
+    let cut_off = Lane::default().taken(entry, 1, sequence, "worker".to_owned(), world.now);
+    assert_eq!(plan(&cut_off), Plan::Busy);
+    let slot = world.series(id).timing.occurrences(None).next().unwrap().slot().unwrap();
+    assert_eq!(plan(&cut_off.sent(entry, &slot, world.now)), Plan::Send(Posting::LeftOut { place: local("2027-12-14T09:00") }));
+    assert_eq!(plan(&Lane::default()), Plan::Done, "who was never sent the series hears nothing of its places");
 }
 
 #[test]
