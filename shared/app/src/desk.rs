@@ -78,10 +78,7 @@ impl Desk {
     {
         let mut doubtful: Vec<Box<Plan>> = Vec::new();
         for round in 0..ATTEMPTS {
-            if round > 0 {
-                let longest = 10_u64 << round.min(6);
-                tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(1..=longest))).await;
-            }
+            pause(round).await;
             if let Some(plan) = self.recognise(&doubtful).await? {
                 return Ok(self.finish(plan, conditions).await);
             }
@@ -142,6 +139,14 @@ impl Desk {
             }
         }
         plan.answer.clone()
+    }
+}
+
+/// Waits before a lost race is run again: not at all the first time, then longer and longer, and never as long as others.
+pub(crate) async fn pause(round: u32) {
+    if round > 0 {
+        let longest = 10_u64 << round.min(6);
+        tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(1..=longest))).await;
     }
 }
 

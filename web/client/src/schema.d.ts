@@ -2286,9 +2286,12 @@ export interface components {
              * @example every other Tuesday at 9:00, until 30 June 2027
              */
             sentence: string;
-            /** @description Its sessions, in the order of their places. */
+            /**
+             * @description Its sessions, in the order of their places: those of the last 53 weeks and all that are made ahead. Older ones are in
+             *     the client's list.
+             */
             sessions: components["schemas"]["SeriesSession"][];
-            /** @description Places without a session. */
+            /** @description Places without a session, of the same time. */
             skipped: components["schemas"]["SkippedPlace"][];
             /**
              * @description `standing`, `cancelled` or `deleted`. One that was cancelled or deleted from some session on stands until then.

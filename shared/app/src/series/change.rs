@@ -5,14 +5,14 @@ use hourkeep_domain::{
     people::{Client, Practitioner, Role},
     practice::{Practice, Room},
     series::{ChangeSeries, Exceptions, IfTaken, NewTiming, OnConflict, Seed, Series, SeriesNaming},
-    session::{Deciding, Edit, EditFacts, Invitation, RescheduleRefused, Session, Template, choose_recipients},
+    session::{Deciding, Destination, Edit, EditFacts, Invitation, Session, Template, choose_recipients},
 };
 use hourkeep_store::key;
 
 use super::{
-    Scene,
     book::PLANNED,
     clashes::conflicts,
+    following::{Following, Found},
     run::{Ran, Undertaking},
 };
 use crate::{
@@ -20,9 +20,7 @@ use crate::{
     caller::Principal,
     desk::Desk,
     error::Error,
-    sessions::{
-        InviteRequest, Opened, Opening, RescheduleRequest, Seeker, check_may_change, client_keys, clients_of, room_resource,
-    },
+    sessions::{InviteRequest, RescheduleRequest, Seeker, room_sheet},
 };
 
 /// How a change goes on for those that follow.
@@ -89,31 +87,21 @@ impl Desk {
         let naming = SeriesNaming { series: SeriesId::new(self.clock.now(), Self::random()), seed: Seed::new(Self::random()) };
         for _ in 0..PLANNED {
             let now = self.clock.now();
-            let opened = match Opened::to_change(self, principal, id, conditions, now).await? {
-                Opening::Answered(answer) => return Ok(answer),
-                Opening::Fresh(opened) => opened,
+            let found = match Box::pin(self.open_following(principal, conditions, id, now)).await? {
+                Found::Answered(answer) => return Ok(answer),
+                Found::Again => continue,
+                Found::Fresh(found) => *found,
             };
-            let Opened { member, practice, session } = *opened;
-            let details = session.details();
-            let clients = self.table.get_many(client_keys(practice.id, details)).await?;
-            let clients = clients_of(practice.id, details, &clients)?;
-            check_may_change(&member, &session, &clients)?;
+            let Following { member, practice, clients, session, from, scene } = found;
             if let (Role::Practitioner, Wish::Move(RescheduleRequest { practitioner: Some(named), .. }, _)) = (member.role, wish)
-                && *named != details.practitioner
+                && *named != session.details().practitioner
                 && member.practitioner != Some(*named)
             {
                 return Err(Error::OwnCalendarOnly);
             }
-            conditions.check(details.revision)?;
-            let occurrence = details.occurrence.as_ref().ok_or(Error::NotOfASeries)?;
-            let scene = Scene::read(&self.table, practice.id, occurrence.series).await?.ok_or(Error::NotFound("series"))?;
             let run = self.run(&practice);
-            if scene.series.busy.is_some() {
-                Box::pin(run.help(&scene.series)).await?;
-                continue;
-            }
             let asked = Asked { desk: self, practice: &practice, series: &scene.series, clients: &clients };
-            let change = asked.settle(wish, &session, occurrence.original).await?;
+            let change = asked.settle(wish, &session, from).await?;
             let deciding = Deciding { actor: &member, now, attempt: AttemptId::new(now, Self::random()) };
             let plan = change.decide(&scene.series, &scene.places, &practice, naming, deciding)?;
             let undertaking = Undertaking::of(plan, practice.id, principal, conditions);
@@ -147,7 +135,7 @@ impl Asked<'_> {
             named,
             timing: None,
             template: self.series.template.clone(),
-            room: self.room_sheet(self.series.template.room).await?.map(|(id, _)| id),
+            room: None,
             invitation: self.series.invitation.clone(),
             exceptions: Exceptions::Keep,
             on_conflict: OnConflict::all(IfTaken::Keep),
@@ -158,13 +146,31 @@ impl Asked<'_> {
             Wish::Move(request, following) => self.moved(request, following, same).await,
             Wish::Edit(edit) => {
                 let template = self.edited(edit).await?;
-                Ok(ChangeSeries { template, send_updates: edit.send_updates, reason: edit.reason.clone(), ..same })
+                Ok(ChangeSeries {
+                    template,
+                    room: self.room().await?,
+                    send_updates: edit.send_updates,
+                    reason: edit.reason.clone(),
+                    ..same
+                })
             }
             Wish::Invite(request) => {
                 let recipients = choose_recipients(self.series.root.into(), request.recipients.as_deref(), self.clients)?;
-                Ok(ChangeSeries { invitation: Invitation::Sent { recipients }, send_updates: Some(true), ..same })
+                Ok(ChangeSeries {
+                    room: self.room().await?,
+                    invitation: Invitation::Sent { recipients },
+                    send_updates: Some(true),
+                    ..same
+                })
             }
         }
+    }
+
+    /// The series' room, if it is one that can be taken.
+    async fn room(&self) -> Result<Option<RoomId>, Error> {
+        let Some(room) = self.series.template.room else { return Ok(None) };
+        let room = self.desk.table.get::<Room>(&key::room(self.practice.id, room)).await?;
+        Ok(room_sheet(room.as_ref().map(|stored| &stored.body)))
     }
 
     async fn moved(
@@ -175,25 +181,13 @@ impl Asked<'_> {
     ) -> Result<ChangeSeries, Error> {
         let was = &self.series.template;
         let practitioner = request.practitioner.unwrap_or(was.practitioner);
-        let record: Option<Practitioner> =
-            self.desk.table.get(&key::practitioner(self.practice.id, practitioner)).await?.map(|stored| stored.body);
-        if record.is_none_or(|record| !record.active) {
-            return Err(RescheduleRefused::UnknownPractitioner(practitioner).into());
-        }
-        // Whoever treats already may go on, though the assignment has ended since.
-        if practitioner != was.practitioner
-            && let Some(client) = self.clients.iter().find(|client| !client.is_assigned_to(practitioner))
-        {
-            return Err(RescheduleRefused::Unassigned { client: client.id, practitioner }.into());
-        }
         let room = request.room.unwrap_or(was.room);
-        let sheet = self.room_sheet(room).await?;
-        if let Some(unknown) = room.filter(|id| Some(*id) != was.room && !sheet.is_some_and(|(_, active)| active)) {
-            let known: Option<Room> = self.desk.table.get(&key::room(self.practice.id, unknown)).await?.map(|stored| stored.body);
-            if known.is_none_or(|known| !known.active) {
-                return Err(RescheduleRefused::UnknownRoom(unknown).into());
-            }
-        }
+        let (id, place) = (self.practice.id, key::practitioner(self.practice.id, practitioner));
+        let batch = self.desk.table.get_many([place.clone()].into_iter().chain(room.map(|room| key::room(id, room)))).await?;
+        let record: Option<Practitioner> = batch.body(&place)?;
+        let room_record: Option<Room> = room.map(|room| batch.body(&key::room(id, room))).transpose()?.flatten();
+        let destination = Destination { practitioner: record.as_ref(), room: room_record.as_ref(), clients: self.clients };
+        destination.check((practitioner, room), was)?;
         let timing = NewTiming {
             local_start: request.local_start,
             zone: request.zone.clone(),
@@ -204,7 +198,7 @@ impl Asked<'_> {
         Ok(ChangeSeries {
             timing: Some(timing),
             template: Template { practitioner, room, ..was.clone() },
-            room: sheet.map(|(id, _)| id),
+            room: room_sheet(room_record.as_ref()),
             exceptions: following.exceptions,
             on_conflict: OnConflict::all(otherwise),
             send_updates: request.send_updates,
@@ -224,12 +218,5 @@ impl Asked<'_> {
         let facts =
             EditFacts { practice: self.practice.clone(), clients: self.clients.to_vec(), services, location, diaries: Vec::new() };
         Ok(edit.of_template(&self.series.template, &facts)?)
-    }
-
-    /// A room that can be taken, and whether it is in use.
-    async fn room_sheet(&self, room: Option<RoomId>) -> Result<Option<(RoomId, bool)>, Error> {
-        let Some(id) = room else { return Ok(None) };
-        let room: Option<Room> = self.desk.table.get(&key::room(self.practice.id, id)).await?.map(|stored| stored.body);
-        Ok(room_resource(room.as_ref()).and(room.as_ref()).map(|room| (id, room.active)))
     }
 }

@@ -7,8 +7,8 @@ use hourkeep_domain::{
 };
 
 use super::{
-    Scene,
     book::PLANNED,
+    following::{Following, Found},
     run::{Ran, Undertaking},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     caller::Principal,
     desk::Desk,
     error::Error,
-    sessions::{CancelRequest, DeleteRequest, Opened, Opening, check_may_change, client_keys, clients_of},
+    sessions::{CancelRequest, DeleteRequest},
 };
 
 impl Desk {
@@ -54,25 +54,15 @@ impl Desk {
     ) -> Result<Answer, Error> {
         for _ in 0..PLANNED {
             let now = self.clock.now();
-            let opened = match Opened::to_change(self, principal, id, conditions, now).await? {
-                Opening::Answered(answer) => return Ok(answer),
-                Opening::Fresh(opened) => opened,
+            let found = match Box::pin(self.open_following(principal, conditions, id, now)).await? {
+                Found::Answered(answer) => return Ok(answer),
+                Found::Again => continue,
+                Found::Fresh(found) => *found,
             };
-            let Opened { member, practice, session } = *opened;
-            let details = session.details();
-            let clients = self.table.get_many(client_keys(practice.id, details)).await?;
-            let clients = clients_of(practice.id, details, &clients)?;
-            check_may_change(&member, &session, &clients)?;
-            conditions.check(details.revision)?;
-            let occurrence = details.occurrence.as_ref().ok_or(Error::NotOfASeries)?;
-            let scene = Scene::read(&self.table, practice.id, occurrence.series).await?.ok_or(Error::NotFound("series"))?;
+            let Following { member, practice, clients, from, scene, .. } = found;
             let run = self.run(&practice);
-            if scene.series.busy.is_some() {
-                Box::pin(run.help(&scene.series)).await?;
-                continue;
-            }
             let deciding = Deciding { actor: &member, now, attempt: AttemptId::new(now, Self::random()) };
-            let plan = wish.clone().decide(&scene.series, occurrence.original, &scene.places, (&practice, &clients), deciding)?;
+            let plan = wish.clone().decide(&scene.series, from, &scene.places, (&practice, &clients), deciding)?;
             let undertaking = Undertaking::of(plan, practice.id, principal, conditions);
             let read = scene.series.revision;
             match Box::pin(run.begin(scene.series, read, undertaking)).await? {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     error::Error,
     inbox::flag,
-    sessions::{room_resource, shard, write_event},
+    sessions::{room_sheet, shard, write_event},
 };
 
 /// What became of a series that was looked after.
@@ -77,7 +77,7 @@ impl Run<'_> {
     async fn room(&self, room: Option<RoomId>) -> Result<Option<RoomId>, Error> {
         let Some(id) = room else { return Ok(None) };
         let room: Option<Room> = self.table.get(&key::room(self.practice.id, id)).await?.map(|stored| stored.body);
-        Ok(room_resource(room.as_ref()).map(|_| id))
+        Ok(room_sheet(room.as_ref()))
     }
 
     /// Sends the entry of a series with new time-zone rules, once its sessions have them.

@@ -5,9 +5,12 @@
 
 mod book;
 mod change;
+mod chunk;
 mod clashes;
+mod cost;
 mod end;
 mod extend;
+mod following;
 mod preview;
 mod run;
 mod scene;

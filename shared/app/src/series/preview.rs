@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use hourkeep_domain::{
-    ids::SessionId,
+    ids::{SeriesId, SessionId},
     people::Practitioner,
     recurrence::{Occurrence, Rule},
-    series::{Conflict, Foreseen, Foresight, Series, Timing, first_slot, fitting},
-    session::{Deciding, ScheduleRefused},
+    series::{AHEAD, Conflict, Foreseen, Foresight, Series, Timing, fitting},
+    session::{Clash, ScheduleRefused, bookable},
     sheet::days_around,
     slot::{Wall, offset_text},
 };
@@ -115,7 +115,7 @@ impl Desk {
         let practitioner = named.practitioner;
         // A zone that is not named is the practitioner's: then days are looked at whatever the zone.
         let from = days_around(request.session.local_start.date()).0;
-        let until = (now.naive_utc().max(request.session.local_start) + hourkeep_domain::series::AHEAD + Duration::days(5)).date();
+        let until = (now.naive_utc().max(request.session.local_start) + AHEAD + Duration::days(5)).date();
         let ids = request.session.clients.clone();
         let (record, diaries, elsewhere) = tokio::try_join!(
             async { Ok::<_, Error>(self.table.get::<Practitioner>(&key::practitioner(practice.id, practitioner)).await?) },
@@ -134,21 +134,17 @@ impl Desk {
         )?;
         let record = record.map(|stored| stored.body);
         let wish = wish(&request.session, practitioner);
-        let terms = wish.terms(
-            hourkeep_domain::ids::Subject::Series(hourkeep_domain::ids::SeriesId::from_bits(0)),
-            &named.facts(record.clone(), Vec::new()),
-        )?;
+        let terms = wish.terms(SeriesId::from_bits(0).into(), &named.facts(record.clone(), Vec::new()))?;
         let first = request.session.local_start;
         let rule = fitting(&request.rule, first)?;
         let timing = Timing { rule, first, zone: terms.zone.clone(), length: terms.length };
-        let attempt = hourkeep_domain::ids::AttemptId::from_bits(0);
-        first_slot(first, &timing.zone, timing.length, Deciding { actor: &member, now, attempt }).map_err(ScheduleRefused::from)?;
+        bookable(first, &timing.zone, timing.length, None, now).map_err(ScheduleRefused::from)?;
         let elsewhere: Vec<_> = elsewhere.iter().map(|s| (s.session, s.starts_at, s.ends_at)).collect();
         let foresight =
             Foresight { diaries: &diaries, practitioner: record.as_ref(), elsewhere: &elsewhere, policies: &practice.policies };
         let foreseen = foresight.of(&timing, Series::horizon(&timing, now)).map_err(|error| Error::Internal(error.into()))?;
         let seeker = Seeker { desk: self, member: &member, practice: &practice, session: SessionId::from_bits(0), now };
-        let clash = |clash: &hourkeep_domain::session::Clash| seeker.clash(clash, &timing.zone, &clients);
+        let clash = |clash: &Clash| seeker.clash(clash, &timing.zone, &clients);
         let occurrences: Vec<ForeseenView> = foreseen.iter().map(|one| ForeseenView::new(one, &timing, clash)).collect();
         Ok(PreviewView {
             sentence: timing.sentence(),
@@ -163,7 +159,7 @@ impl Desk {
 }
 
 impl ForeseenView {
-    fn new(foreseen: &Foreseen, timing: &Timing, clash: impl Fn(&hourkeep_domain::session::Clash) -> ClashView) -> Self {
+    fn new(foreseen: &Foreseen, timing: &Timing, clash: impl Fn(&Clash) -> ClashView) -> Self {
         let (starts_at, ends_at) = match &foreseen.occurrence {
             Occurrence::At(slot) => (Some(slot.starts_at()), Some(slot.ends_at())),
             Occurrence::Gap { .. } => (None, None),
@@ -180,7 +176,7 @@ impl ForeseenView {
 }
 
 impl ConflictView {
-    fn new(conflict: &Conflict, clash: impl Fn(&hourkeep_domain::session::Clash) -> ClashView) -> Self {
+    fn new(conflict: &Conflict, clash: impl Fn(&Clash) -> ClashView) -> Self {
         match conflict {
             Conflict::Taken(taken) => {
                 let clash = clash(taken);

@@ -5,7 +5,7 @@ use hourkeep_domain::{
     ids::{ClientId, LocationId, PractitionerId, RoomId, SeriesId, SessionId},
     practice::Practice,
     recurrence,
-    series::{Place, Series, Standing, Taken, Why},
+    series::{AHEAD, Place, Series, Standing, Taken, Why},
     session::{Session, Status},
     slot::Wall,
 };
@@ -70,9 +70,10 @@ pub struct SeriesView {
     pub invited: bool,
     /// To whom.
     pub recipients: Vec<RecipientView>,
-    /// Its sessions, in the order of their places.
+    /// Its sessions, in the order of their places: those of the last 53 weeks and all that are made ahead. Older ones are in
+    /// the client's list.
     pub sessions: Vec<PlaceView>,
-    /// Places without a session.
+    /// Places without a session, of the same time.
     pub skipped: Vec<SkippedView>,
     /// When it was booked.
     pub created_at: DateTime<Utc>,
@@ -119,6 +120,9 @@ impl SeriesView {
     /// A series as staff see it.
     pub(crate) fn new(series: &Series, places: &[(Place, Option<Session>)], practice: &Practice, now: DateTime<Utc>) -> Self {
         let Series { timing, template, .. } = series;
+        // An answer has an end, however long a series goes on.
+        let since = timing.zone.local(now - AHEAD);
+        let shown = || places.iter().filter(|(place, _)| place.original >= since);
         let session = |(place, session): &(Place, Option<Session>)| {
             let session = session.as_ref()?;
             let slot = &session.details().slot;
@@ -159,8 +163,8 @@ impl SeriesView {
             instructions: template.instructions.as_ref().map(ToString::to_string),
             invited: series.invitation.went_out(),
             recipients: series.invitation.recipients().map(RecipientView::from).collect(),
-            sessions: places.iter().filter_map(session).collect(),
-            skipped: places.iter().filter_map(skipped).collect(),
+            sessions: shown().filter_map(session).collect(),
+            skipped: shown().filter_map(skipped).collect(),
             created_at: series.created_at,
         }
     }

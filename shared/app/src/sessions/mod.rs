@@ -186,13 +186,13 @@ pub(crate) async fn diaries(
     read.into_iter().map(|(_, diary)| diary).collect()
 }
 
-/// The sheet that a room has: only a physical one can be taken.
-pub(crate) fn room_resource(room: Option<&Room>) -> Option<Resource> {
+/// The room, if it is one that can be taken: only a physical one has sheets.
+pub(crate) fn room_sheet(room: Option<&Room>) -> Option<RoomId> {
     room.filter(|room| match room.kind {
         RoomKind::InPerson => true,
         RoomKind::Virtual => false,
     })
-    .map(|room| Resource::Room(room.id))
+    .map(|room| room.id)
 }
 
 /// The resources that a session occupies. A room that is gone or virtual has no sheet, and removing from none does

@@ -13,7 +13,7 @@ use hourkeep_domain::{
 use hourkeep_store::{Table, key};
 
 use super::{
-    Carry, Opened, Opening, check_may_change, client_keys, clients_of, diaries, occupied, room_resource,
+    Carry, Opened, Opening, check_may_change, client_keys, clients_of, diaries, occupied, room_sheet,
     schedule::{Seeker, busy_elsewhere, elsewhere, outside_hours},
 };
 use crate::{
@@ -89,7 +89,7 @@ impl Desk {
             conditions.check(details.revision)?;
             let room_record = room.map(|room| batch.body(&key::room(practice.id, room))).transpose()?.flatten();
             let practitioner_record = batch.body(&key::practitioner(practice.id, practitioner))?;
-            let taken = [Some(Resource::Practitioner(practitioner)), room_resource(room_record.as_ref())];
+            let taken = [Some(Resource::Practitioner(practitioner)), room_sheet(room_record.as_ref()).map(Resource::Room)];
             let taken: Vec<Resource> = taken.into_iter().flatten().collect();
             // A virtual room has no sheet, and leaving one takes nothing off any.
             let keep = |resource: Resource| taken.contains(&resource) || Some(resource) != room.map(Resource::Room);

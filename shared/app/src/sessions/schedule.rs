@@ -18,7 +18,7 @@ use hourkeep_domain::{
 };
 use hourkeep_store::{Batch, Key, Range, Table, key};
 
-use super::{Carry, ClientSession, diaries, room_resource};
+use super::{Carry, ClientSession, diaries, room_sheet};
 use crate::{
     answer::{Answer, Conditions},
     caller::{Entered, Entrance, Principal, enter_to_change},
@@ -170,7 +170,7 @@ impl Named {
 
     /// The room, if it is one that can be taken.
     pub(crate) fn room_sheet(&self) -> Option<RoomId> {
-        self.room.as_ref().filter(|room| room_resource(Some(*room)).is_some()).map(|room| room.id)
+        room_sheet(self.room.as_ref())
     }
 
     /// All that is known.

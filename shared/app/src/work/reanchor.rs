@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 
 use super::{Horizon, Relay, WorkError};
 use crate::{
-    desk::{Desk, arm},
+    desk::{Desk, arm, pause},
     inbox::flag,
     job::{Dispatch, Job, ReanchorJob, ReminderJob},
     platform::practices,
@@ -236,8 +236,7 @@ impl Horizon {
         let place = key::session(practice, id);
         for round in 0..ATTEMPTS {
             if round > 0 {
-                let longest = 10_u64 << round.min(6);
-                tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(1..=longest))).await;
+                pause(round).await;
                 match self.table.get(&place).await? {
                     Some(again) => stored = again,
                     None => return Ok(Fate::Untouched),

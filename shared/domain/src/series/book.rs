@@ -1,15 +1,15 @@
 //! Book a series (S7, N5, B4).
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 use super::{Does, OnConflict, Place, Plan, Seed, Series, Standing, Taken, Timing, extend};
 use crate::{
     ids::{PracticeId, RoomId, SeriesId},
     recurrence::{BadRule, Rule},
-    session::{Blocked, Deciding, ScheduleRefused, Terms},
-    slot::{Minutes, Slot, Wall},
+    session::{Deciding, ScheduleRefused, Terms, bookable},
+    slot::Wall,
     text::Reason,
-    zone::{Zone, tz_version},
+    zone::tz_version,
 };
 
 /// The wish for a series, its terms settled.
@@ -67,18 +67,6 @@ pub fn fitting(rule: &str, first: NaiveDateTime) -> Result<Rule, BookSeriesRefus
     }
 }
 
-/// The first slot, if it can be booked at all: someone asked for it, so unlike those that the rule gives it must exist.
-pub fn first_slot(first: NaiveDateTime, zone: &Zone, length: Minutes, deciding: Deciding<'_>) -> Result<Slot, Blocked> {
-    let slot = Slot::resolve(first, zone, length, None)?;
-    if slot.starts_at() < deciding.now {
-        return Err(Blocked::InThePast);
-    }
-    if slot.starts_at() > deciding.now + Duration::days(5 * 366) {
-        return Err(Blocked::TooFarAhead);
-    }
-    Ok(slot)
-}
-
 impl BookSeries {
     /// Decides: the series, and all that is to be booked of it.
     pub fn decide(
@@ -90,7 +78,7 @@ impl BookSeries {
         deciding: Deciding<'_>,
     ) -> Result<(Series, Plan), BookSeriesRefused> {
         let Self { terms: Terms { template, invitation, .. }, timing, on_conflict } = self;
-        first_slot(timing.first, &timing.zone, timing.length, deciding).map_err(ScheduleRefused::from)?;
+        bookable(timing.first, &timing.zone, timing.length, None, deciding.now).map_err(ScheduleRefused::from)?;
         let mut series = Series {
             id: naming.series,
             practice,

@@ -17,11 +17,22 @@ pub struct Finished {
     pub parted: Option<Series>,
     /// What happened to each of them.
     pub events: Vec<Event>,
-    /// Places that were to be booked while nobody was there to be asked, and could not be.
-    pub dropped: Vec<Place>,
 }
 
 impl Plan {
+    /// Whether a place was to be booked while nobody was there to be asked, and could not be: staff and those invited are to
+    /// learn of it.
+    pub fn drops(&self, place: &Place) -> bool {
+        let asked_for = match self.does {
+            Does::Extend { .. } => false,
+            Does::Book | Does::Change { .. } | Does::Cancel { .. } | Does::Delete { .. } => true,
+        };
+        match place.taken {
+            Taken::LeftOut { why: Why::TimeTaken | Why::DoesNotExist } => !asked_for,
+            Taken::LeftOut { why: Why::Asked } | Taken::Session { .. } => false,
+        }
+    }
+
     /// The end. `places` are all of the series as its sessions now are.
     pub fn finished(&self, mut owner: Series, parted: Option<Series>, places: &[Place], now: DateTime<Utc>) -> Finished {
         owner.touch();
@@ -31,7 +42,6 @@ impl Plan {
             parted.busy = None;
             parted
         });
-        let mut dropped = Vec::new();
         let mut events = Vec::new();
         match &self.does {
             Does::Book => {
@@ -43,7 +53,7 @@ impl Plan {
             Does::Extend { .. } => {
                 let new: Vec<NaiveDateTime> = self.steps.iter().filter_map(extend::place).collect();
                 let new: Vec<Place> = places.iter().filter(|place| new.contains(&place.original)).copied().collect();
-                dropped = new.iter().filter(|place| is_dropped(place)).copied().collect();
+                let dropped: Vec<&Place> = new.iter().filter(|place| self.drops(place)).collect();
                 let change = Change::SeriesExtended { booked: booked(&new), left_out: dropped.len() };
                 let effects = dropped.iter().flat_map(|place| owner.drop_effects(place.original)).collect();
                 events.push(self.event(&owner, change, effects, now));
@@ -96,7 +106,7 @@ impl Plan {
                 events.push(self.event(&owner, Change::SeriesDeleted { from: *from }, Vec::new(), now));
             }
         }
-        Finished { owner, parted, events, dropped }
+        Finished { owner, parted, events }
     }
 
     fn event(&self, series: &Series, change: Change, effects: Vec<Effect>, now: DateTime<Utc>) -> Event {
@@ -112,13 +122,6 @@ impl Plan {
             part_of: None,
             effects,
         }
-    }
-}
-
-fn is_dropped(place: &Place) -> bool {
-    match place.taken {
-        Taken::LeftOut { why: Why::TimeTaken | Why::DoesNotExist } => true,
-        Taken::LeftOut { why: Why::Asked } | Taken::Session { .. } => false,
     }
 }
 

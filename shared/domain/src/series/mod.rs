@@ -7,12 +7,14 @@
 
 mod begin;
 mod book;
+mod carry;
 mod carry_out;
 mod change;
 mod conflict;
 mod end;
 mod extend;
 mod finish;
+mod layout;
 mod pair;
 mod plan;
 mod reanchor;
@@ -26,7 +28,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     begin::Begun,
-    book::{BookSeries, BookSeriesRefused, SeriesNaming, first_slot, fitting},
+    book::{BookSeries, BookSeriesRefused, SeriesNaming, fitting},
     carry_out::{Hands, Made, Stopped, Written},
     change::{ChangeSeries, ChangeSeriesRefused, Exceptions, NewTiming},
     conflict::{Conflict, Foreseen, Foresight},

@@ -94,34 +94,15 @@ impl Edit {
             return Err(EditRefused::NoInvitesToUpdate);
         }
         let mut fields = Vec::new();
-        let (mut calendars_see, mut reminders_change) = (false, false);
+        let mut calendars_see = false;
         let details = session.details_mut();
-        if let Some(services) = &self.services {
-            let services = choose_services(services, &facts.services)?;
-            note(&mut fields, "the services", &mut details.services, services);
-        }
-        if let Some(location) = self.location {
-            if let Some(unknown) = location.filter(|id| !facts.location.as_ref().is_some_and(|l| l.id == *id && l.active)) {
-                return Err(EditRefused::UnknownLocation(unknown));
-            }
-            calendars_see |= note(&mut fields, "the location", &mut details.location, location);
-        }
-        if let Some(presence) = self.presence {
-            note(&mut fields, "whether the client is present", &mut details.presence, presence);
-        }
-        if let Some(url) = self.url {
-            calendars_see |= note(&mut fields, "the link", &mut details.url, url);
-        }
-        if let Some(instructions) = self.instructions {
-            calendars_see |= note(&mut fields, "the instructions", &mut details.instructions, instructions);
-        }
-        if let Some(reminders) = self.reminders {
-            let allowed = |channel: Channel| facts.clients.iter().all(|c| c.reminder_channels.contains(&channel));
-            if let Some(refused) = reminders.iter().find(|r| !allowed(r.channel)) {
-                return Err(EditRefused::ChannelNotAllowed(refused.channel));
-            }
-            reminders_change = note(&mut fields, "the reminders", &mut details.reminders, reminders);
-        }
+        let wanted = self.of_template(&Template::of(details), facts)?;
+        note(&mut fields, "the services", &mut details.services, wanted.services);
+        calendars_see |= note(&mut fields, "the location", &mut details.location, wanted.location);
+        note(&mut fields, "whether the client is present", &mut details.presence, wanted.presence);
+        calendars_see |= note(&mut fields, "the link", &mut details.url, wanted.url);
+        calendars_see |= note(&mut fields, "the instructions", &mut details.instructions, wanted.instructions);
+        let reminders_change = note(&mut fields, "the reminders", &mut details.reminders, wanted.reminders);
         if fields.is_empty() {
             return Err(EditRefused::NothingToDo);
         }
@@ -144,7 +125,7 @@ impl Edit {
         Ok(Decision { session, diaries, event })
     }
 
-    /// What the sessions of a series are made from, once it is changed so.
+    /// What a session, or the sessions of a series, are made from, once that is changed so.
     pub fn of_template(&self, template: &Template, facts: &EditFacts) -> Result<Template, EditRefused> {
         let mut template = template.clone();
         if let Some(services) = &self.services {

@@ -26,9 +26,9 @@ pub use self::{
     edit::{Edit, EditFacts, EditRefused},
     invite::{Invite, InviteRefused, RecipientChoice, choose_recipients, on_record},
     outcome::{Attendance, AttendanceMark, MarkOutcome, Outcome, OutcomeRefused, Progress},
-    placement::{Blocked, Clash, FreeSlots},
+    placement::{Blocked, Clash, FreeSlots, bookable},
     reanchor::{Neighbour, Reanchor, Reanchored, Reckoning},
-    reschedule::{Reschedule, RescheduleFacts, RescheduleRefused},
+    reschedule::{Destination, Reschedule, RescheduleFacts, RescheduleRefused},
     schedule::{InviteChoice, Naming, Schedule, ScheduleFacts, ScheduleRefused, ServiceChoice, Terms, UnknownService},
     template::Template,
 };

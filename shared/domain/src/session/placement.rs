@@ -56,14 +56,7 @@ pub(super) struct Placing<'a> {
 impl Placing<'_> {
     /// The slot, if it can be booked at all.
     pub(super) fn slot(&self, local: NaiveDateTime, zone: &Zone, length: Minutes, offset: Option<i32>) -> Result<Slot, Blocked> {
-        let slot = Slot::resolve(local, zone, length, offset)?;
-        if slot.starts_at() < self.now {
-            return Err(Blocked::InThePast);
-        }
-        if slot.starts_at() > self.now + Duration::days(5 * 366) {
-            return Err(Blocked::TooFarAhead);
-        }
-        Ok(slot)
+        bookable(local, zone, length, offset, self.now)
     }
 
     /// Puts the session on every diary, unless it clashes there. Answers whether it now overlaps something.
@@ -82,6 +75,25 @@ impl Placing<'_> {
         }
         Ok(!clashes.is_empty())
     }
+}
+
+/// The slot of a wall time that someone asks for, if it can be booked at all: it exists, and lies neither in the past nor too
+/// far ahead.
+pub fn bookable(
+    local: NaiveDateTime,
+    zone: &Zone,
+    length: Minutes,
+    offset: Option<i32>,
+    now: DateTime<Utc>,
+) -> Result<Slot, Blocked> {
+    let slot = Slot::resolve(local, zone, length, offset)?;
+    if slot.starts_at() < now {
+        return Err(Blocked::InThePast);
+    }
+    if slot.starts_at() > now + Duration::days(5 * 366) {
+        return Err(Blocked::TooFarAhead);
+    }
+    Ok(slot)
 }
 
 /// What a session puts on its sheets.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::{Blocked, Deciding, Decision, Scheduled, Session, Status, placement::Placing};
+use super::{Blocked, Deciding, Decision, Scheduled, Session, Status, Template, placement::Placing};
 use crate::{
     event::{Change, Event, Placed},
     ids::{ClientId, PractitionerId, RoomId},
@@ -92,6 +92,36 @@ fn instead(status: Status) -> &'static str {
     }
 }
 
+/// Where sessions shall go, as far as it is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Destination<'a> {
+    /// The practitioner they shall be with, if there is one.
+    pub practitioner: Option<&'a Practitioner>,
+    /// The room they shall be in, if there is one.
+    pub room: Option<&'a Room>,
+    /// Their clients.
+    pub clients: &'a [Client],
+}
+
+impl Destination<'_> {
+    /// That they may be there. Whoever treats already may go on, though the assignment has ended since, and so may a room
+    /// that is in use no more.
+    pub fn check(&self, to: (PractitionerId, Option<RoomId>), was: &Template) -> Result<(), RescheduleRefused> {
+        let (practitioner, room) = to;
+        if self.practitioner.is_none_or(|p| p.id != practitioner || !p.active) {
+            return Err(RescheduleRefused::UnknownPractitioner(practitioner));
+        }
+        if practitioner != was.practitioner {
+            let is_assigned = |client: &ClientId| self.clients.iter().any(|c| c.id == *client && c.is_assigned_to(practitioner));
+            if let Some(client) = was.clients.iter().find(|client| !is_assigned(client)) {
+                return Err(RescheduleRefused::Unassigned { client: *client, practitioner });
+            }
+        }
+        let known = |id: &RoomId| self.room.is_some_and(|r| r.id == *id && (r.active || was.room == Some(*id)));
+        room.filter(|id| !known(id)).map_or(Ok(()), |unknown| Err(RescheduleRefused::UnknownRoom(unknown)))
+    }
+}
+
 impl Reschedule {
     /// Decides.
     pub fn decide(self, session: Scheduled, facts: RescheduleFacts, deciding: Deciding<'_>) -> Result<Decision, RescheduleRefused> {
@@ -102,22 +132,9 @@ impl Reschedule {
         }
         let Scheduled { mut details, attendance } = session;
         let practitioner = self.practitioner.unwrap_or(details.practitioner);
-        if facts.practitioner.as_ref().is_none_or(|p| p.id != practitioner || !p.active) {
-            return Err(RescheduleRefused::UnknownPractitioner(practitioner));
-        }
-        // Whoever treats already may go on, though the assignment has ended since.
-        if practitioner != details.practitioner {
-            let unassigned =
-                details.clients.iter().find(|p| !facts.clients.iter().any(|c| c.id == p.client && c.is_assigned_to(practitioner)));
-            if let Some(participant) = unassigned {
-                return Err(RescheduleRefused::Unassigned { client: participant.client, practitioner });
-            }
-        }
         let room = self.room.unwrap_or(details.room);
-        let known = |id: &RoomId| facts.room.as_ref().is_some_and(|r| r.id == *id && (r.active || details.room == Some(*id)));
-        if let Some(unknown) = room.filter(|id| !known(id)) {
-            return Err(RescheduleRefused::UnknownRoom(unknown));
-        }
+        Destination { practitioner: facts.practitioner.as_ref(), room: facts.room.as_ref(), clients: &facts.clients }
+            .check((practitioner, room), &Template::of(&details))?;
         let placing = Placing { policies, allow_overlap: self.allow_overlap, now: deciding.now };
         let zone = self.zone.unwrap_or_else(|| details.slot.zone().clone());
         let length = self.length.unwrap_or(details.slot.length());

@@ -35,6 +35,21 @@ pub struct Template {
 }
 
 impl Template {
+    /// What a session is made from.
+    pub(crate) fn of(details: &Details) -> Self {
+        Self {
+            practitioner: details.practitioner,
+            clients: details.clients.iter().map(|participant| participant.client).collect(),
+            presence: details.presence,
+            services: details.services.clone(),
+            room: details.room,
+            location: details.location,
+            url: details.url.clone(),
+            instructions: details.instructions.clone(),
+            reminders: details.reminders.clone(),
+        }
+    }
+
     /// A session of this kind, in its first revision. `codes` has one for each client.
     pub(crate) fn session(
         &self,

@@ -42,7 +42,7 @@ pub(super) struct World {
     pub(super) armed: BTreeSet<(SessionId, Reminder, DateTime<Utc>)>,
     /// Pairs that overlap because staff said so.
     pub(super) allowed: BTreeSet<(SessionId, SessionId)>,
-    /// What the last plan that ended came to.
+    /// Places that could not be booked while series were carried on.
     pub(super) dropped: Vec<Place>,
     /// How many steps fit one transaction.
     pub(super) chunk: usize,
@@ -59,7 +59,7 @@ pub(super) struct Transaction {
     places: Vec<(SeriesId, Place)>,
     forgotten: Vec<(SeriesId, NaiveDateTime)>,
     events: Vec<Event>,
-    dropped: Option<Vec<Place>>,
+    dropped: Vec<Place>,
     plan_done: Option<SeriesId>,
 }
 
@@ -240,9 +240,7 @@ impl World {
             self.note(event);
         }
         self.events.extend(written.events);
-        if let Some(dropped) = written.dropped {
-            self.dropped = dropped;
-        }
+        self.dropped.extend(written.dropped);
         if let Some(series) = written.plan_done {
             self.plans.remove(&series);
         }
@@ -361,6 +359,7 @@ impl World {
                 written.sessions.push((session.before, session.after));
                 written.events.push(session.event);
             }
+            written.dropped.extend(made.place.filter(|place| plan.drops(place)));
             written.places.extend(made.place.map(|place| (of.id, place)));
             written.forgotten.extend(made.forgotten.map(|place| (id, place)));
         }
@@ -393,7 +392,6 @@ impl World {
                 written.series.push((read, finished.owner));
                 written.series.extend(read_parted.zip(finished.parted));
                 written.events.extend(finished.events);
-                written.dropped = Some(finished.dropped);
                 written.plan_done = Some(id);
             }
         }
