@@ -7,6 +7,7 @@ mod refusals;
 mod requests;
 mod routes;
 mod samples;
+mod series;
 mod stage;
 mod starts;
 mod tour;

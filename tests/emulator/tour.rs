@@ -1,6 +1,6 @@
 //! Each sample goes to its function, in the order of a practice's day.
 
-use crate::{requests, stage::Stage, workers};
+use crate::{requests, series, stage::Stage, workers};
 
 /// The whole of it. What is answered, written and sent is held against what should be.
 pub(crate) async fn every_sample(stage: &mut Stage) {
@@ -20,6 +20,7 @@ pub(crate) async fn every_sample(stage: &mut Stage) {
     requests::delete(stage).await;
     requests::series(stage).await;
     requests::mark_outcome(stage).await;
+    series::mails(stage).await;
     workers::reanchor(stage).await;
     workers::sweep(stage).await;
     requests::export(stage).await;

@@ -13,7 +13,7 @@ use crate::{
 
 const GUARDIAN: &str = "gil@family.test";
 
-fn nothing_failed() -> Value {
+pub(crate) fn nothing_failed() -> Value {
     json!({ "batchItemFailures": [] })
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn invite(stage: &mut Stage, told: &Told) {
 }
 
 /// The METHOD of each mail's calendar; of mails without one, `none`.
-async fn methods(stage: &Stage, address: &str) -> Vec<String> {
+pub(crate) async fn methods(stage: &Stage, address: &str) -> Vec<String> {
     let method = |mail: &String| {
         let named = mail.split("method=").nth(1).unwrap_or("none").trim_start_matches('"');
         named.split(['"', ';', '\r']).next().unwrap().to_owned()
