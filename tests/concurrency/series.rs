@@ -90,13 +90,18 @@ fn sessions(series: &Answer) -> usize {
 fn following_later(series: &Answer, n: usize, later: Duration) -> Request {
     let (id, starts_at) = nth(series, n);
     let body = json!({"local_start": wall(starts_at + later), "scope": "this_and_following", "on_conflict": "stop"});
-    Request::new(format!("/v1/sessions/{id}/reschedule"), body)
+    of_all(format!("/v1/sessions/{id}/reschedule"), body)
 }
 
 /// The wish that a session and all that follow it be cancelled or deleted.
 fn following(series: &Answer, n: usize, verb: &str) -> Request {
     let (id, _) = nth(series, n);
-    Request::new(format!("/v1/sessions/{id}/{verb}"), json!({"scope": "this_and_following"}))
+    of_all(format!("/v1/sessions/{id}/{verb}"), json!({"scope": "this_and_following"}))
+}
+
+/// The same path may be sent for one session meanwhile: that is another request.
+fn of_all(path: String, body: Value) -> Request {
+    Request { key: format!("{path}#all"), path, body }
 }
 
 /// Once time has passed, all is whole, nothing is left to do, everything was counted once, every session that is to come
