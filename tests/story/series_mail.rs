@@ -145,3 +145,18 @@ async fn this_and_following_on_the_first_changes_the_series_itself() {
     assert_eq!(series["sessions"][1]["local_start"], "2026-12-10T05:10", "what was moved by hand stays");
     story.agrees("on Wednesdays").await;
 }
+
+/// What was left out or cancelled after the new end is none of the series any more, and is not named.
+#[tokio::test]
+async fn a_series_that_ends_earlier_names_nothing_after_its_end() {
+    let mut story = Story::begin(json!({"rule": "FREQ=WEEKLY;COUNT=8"})).await;
+    let (second, fourth, seventh) = (story.nth(2).await, story.nth(4).await, story.nth(7).await);
+    story.act(&second, "cancel", json!({})).await;
+    story.act(&seventh, "cancel", json!({})).await;
+    story.act(&fourth, "cancel", json!({"scope": "this_and_following"})).await;
+    story.agrees("cancelled from the fourth on").await;
+    let listed = story.house.mails_to("gil@family.test").await;
+    let calendar = listed.last().unwrap()["calendar"].as_str().unwrap();
+    let excluded: Vec<&str> = calendar.lines().filter(|line| line.starts_with("EXDATE")).collect();
+    assert_eq!(excluded, ["EXDATE;TZID=America/Vancouver:20261208T060000"]);
+}

@@ -38,6 +38,18 @@ async fn with_skip_what_is_free_is_booked_and_the_answer_and_the_invitation_say_
 }
 
 #[tokio::test]
+async fn what_was_left_out_after_an_earlier_end_is_not_named_any_more() {
+    let house = with_one_taken().await;
+    let series = book(&house, eight("skip"), json!({"invite": {"send": true}})).await;
+    house.settle().await;
+    following(&house, nth(&series, 2), "cancel", json!({})).await.expect(200);
+    house.settle().await;
+    let mails = house.mails_to(GIL).await;
+    let text = mails.last().unwrap()["text"].as_str().unwrap();
+    assert!(text.contains("end earlier") && !text.contains("23 December"), "{text}");
+}
+
+#[tokio::test]
 async fn with_keep_all_are_booked_and_overlap_and_allow_overlap_means_the_same() {
     let house = with_one_taken().await;
     let kept = book(&house, eight("keep"), json!({})).await;

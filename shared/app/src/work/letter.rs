@@ -192,12 +192,17 @@ impl Desk<'_> {
             (Taken::LeftOut { .. }, _) | (_, None | Some(Session::Cancelled(_) | Session::Deleted(_))) => true,
             (Taken::Session { .. }, Some(Session::Scheduled(_) | Session::Closed(_))) => false,
         };
+        // Places after the end of a series that ended earlier than planned are none of it any more.
+        let (last, until) = (series.timing.last().map(|occurrence| occurrence.local_start()), last_start(scene));
+        let instant = |place: &hourkeep_domain::series::Place| series.timing.zone.instant_or_next(place.original);
+        let is_described = |place: &hourkeep_domain::series::Place| until.is_none_or(|until| instant(place) <= until);
         let not_booked = |place: &hourkeep_domain::series::Place| match place.taken {
             Taken::LeftOut { why: Why::TimeTaken | Why::Asked | Why::DoesNotExist } => {
-                series.timing.zone.instant_or_next(place.original) > self.now
+                instant(place) > self.now && last.is_none_or(|last| place.original <= last)
             }
             Taken::Session { .. } => false,
         };
+        let without = scene.places.iter().filter(has_none).filter(|(place, _)| is_described(place));
         let overrides = scene.places.iter().filter_map(|(place, session)| Some((place, session.as_ref()?)));
         let overrides = overrides.filter(|(_, session)| differs(session)).map(|(place, session)| {
             let details = session.details();
@@ -217,10 +222,10 @@ impl Desk<'_> {
         Ok(Recurrence {
             series: series.id,
             rrule: open.to_string(),
-            until: last_start(scene),
+            until,
             sentence: series.timing.sentence(),
             next: next.map(|session| session.details().slot.clone()),
-            excluded: scene.places.iter().filter(has_none).map(|(place, _)| place.original).collect(),
+            excluded: without.map(|(place, _)| place.original).collect(),
             overrides: overrides.collect::<Result<_, _>>()?,
             left_out: scene.places.iter().map(|(place, _)| place).filter(|p| not_booked(p)).map(|p| p.original).collect(),
         })
