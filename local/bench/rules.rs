@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, hint::black_box};
 use chrono::{DateTime, Days, Duration, NaiveDateTime, Utc};
 use hourkeep_domain::{
     code::SessionCode,
+    event_type::Availability,
     ids::{AttemptId, ClientId, ContactId, PracticeId, PractitionerId, RoomId, ServiceId, SessionId},
     people::Membership,
     practice::Policies,
@@ -108,8 +109,9 @@ impl Clinic {
         Ok(Schedule {
             clients: self.facts.clients.iter().map(|client| client.id).collect(),
             practitioner: self.facts.practitioner.as_ref().ok_or("no practitioner")?.id,
-            presence: Presence::Direct,
-            services: self.facts.services.iter().map(|s| ServiceChoice { service: s.id, price: None }).collect(),
+            event_type: None,
+            presence: Some(Presence::Direct),
+            services: Some(self.facts.services.iter().map(|s| ServiceChoice { service: s.id, price: None }).collect()),
             room: self.facts.room.as_ref().map(|room| room.id),
             location: None,
             local_start,
@@ -182,7 +184,13 @@ impl Decade {
 
     fn foresee(&self, clinic: &Clinic) -> Outcome<Vec<Foreseen>> {
         let (practitioner, policies) = (clinic.facts.practitioner.as_ref(), &clinic.facts.practice.policies);
-        let foresight = Foresight { diaries: &self.diaries, practitioner, elsewhere: &self.elsewhere, policies };
+        let foresight = Foresight {
+            diaries: &self.diaries,
+            practitioner,
+            elsewhere: &self.elsewhere,
+            availability: Availability::Busy,
+            policies,
+        };
         Ok(foresight.of(&self.timing, self.horizon)?)
     }
 }
@@ -204,6 +212,10 @@ fn occupied(resource: Resource, days: u64) -> Outcome<Diary> {
                 clients: vec![ClientId::from_bits(20)],
                 closed: false,
                 indirect: false,
+                practitioner: None,
+                room: None,
+                event_type: None,
+                free: false,
             });
         }
     }

@@ -19,7 +19,7 @@ pub(crate) const ISSUER: &str = "https://local.hourkeep.test";
 const AUDIENCE: &str = "hourkeep";
 const KEY_ID: &str = "local-1";
 /// Tokens are judged by real time, not by the moved clock.
-const VALID_SECONDS: i64 = 12 * 60 * 60;
+pub(crate) const VALID_SECONDS: i64 = 12 * 60 * 60;
 
 /// The key, and what follows from it.
 pub(crate) struct Issuer {
@@ -38,6 +38,9 @@ struct Claims {
     exp: i64,
     #[serde(rename = "hourkeep:practice", default, skip_serializing_if = "Option::is_none")]
     practice: Option<String>,
+    /// `id` in a token that says who signed in and opens nothing, as Cognito writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token_use: Option<String>,
 }
 
 impl Issuer {
@@ -78,7 +81,19 @@ impl Issuer {
             iat: now,
             exp: now + VALID_SECONDS,
             practice,
+            token_use: None,
         };
+        jsonwebtoken::encode(&header, &claims, &self.signing)
+    }
+
+    /// An ID token (`OpenID` Connect Core §2): who signed in, for the client that asked.
+    pub(crate) fn identify(&self, subject: &str, client: &str, nonce: Option<&str>) -> Result<String, jsonwebtoken::errors::Error> {
+        let now = hourkeep_aws::clock::SystemClock.now().timestamp();
+        let header = Header { kid: Some(KEY_ID.to_owned()), ..Header::new(Algorithm::RS256) };
+        let claims = json!({
+            "iss": ISSUER, "sub": subject, "aud": client, "iat": now, "exp": now + VALID_SECONDS, "nonce": nonce,
+            "token_use": "id",
+        });
         jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
@@ -88,6 +103,9 @@ impl Issuer {
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation).ok()?.claims;
+        if claims.token_use.as_deref() == Some("id") {
+            return None;
+        }
         let hint = claims.practice.and_then(|practice| practice.parse().ok());
         Some(Principal { issuer: claims.iss, subject: claims.sub, hint })
     }

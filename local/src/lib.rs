@@ -1,6 +1,7 @@
 //! Everything in one process on a laptop: the same routers, workers and event types as on AWS, over an embedded
 //! DynamoDB, with queues, timers and a mailbox in a table of their own.
 
+mod app;
 mod clock;
 mod database;
 mod demo;
@@ -12,6 +13,7 @@ mod queue;
 mod routes;
 mod server;
 mod shelf;
+mod sign_in;
 mod simulator;
 mod stream;
 mod timers;

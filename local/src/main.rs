@@ -18,9 +18,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let server = Server::start(options()?).await?;
+    let options = options()?;
+    let has_app = options.app.is_some();
+    let server = Server::start(options).await?;
     let mut out = std::io::stdout();
     writeln!(out, "ready {}", server.url())?;
+    if has_app {
+        writeln!(out, "      app        {}/app/", server.url())?;
+    }
     writeln!(out, "      mailbox    {}/local/mailbox", server.url())?;
     writeln!(out, "      reference  {}/local/reference", server.url())?;
     writeln!(out, "      database   {}", server.database_url())?;
@@ -44,7 +49,10 @@ fn options() -> Result<Options, String> {
         Ok(text) if !text.is_empty() => Data::Folder(PathBuf::from(text)),
         _ => Data::Folder(PathBuf::from("data")),
     };
-    Ok(Options { port, database_port, data, ..Options::default() })
+    // Where `make run` builds it; `cargo run` alone serves what was built last.
+    let app = std::env::var_os("HOURKEEP_APP").map_or_else(|| PathBuf::from("web/app/dist"), PathBuf::from);
+    let app = app.join("index.html").is_file().then_some(app);
+    Ok(Options { port, database_port, data, app, ..Options::default() })
 }
 
 async fn until_told() -> std::io::Result<()> {

@@ -18,6 +18,7 @@ macro_rules! files {
 files! {
     "style.css" "text/css";
     "icon.svg" "image/svg+xml";
+    "authorize.js" "text/javascript";
     "common.js" "text/javascript";
     "home.js" "text/javascript";
     "mailbox.js" "text/javascript";

@@ -1,11 +1,11 @@
 //! What only the local server serves: sign-in, mailbox, clock and pages; and the product's own routes behind them.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Request, State},
+    extract::{Path as InPath, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -20,11 +20,13 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::{
+    app,
     demo::Demo,
     drain::MachineRoom,
     issuer::{ISSUER, Issuer},
     mailbox::Mailbox,
     pages,
+    sign_in::{self, Codes},
 };
 
 /// What these routes work with.
@@ -36,19 +38,24 @@ pub(crate) struct Local {
     pub(crate) mailbox: Mailbox,
     pub(crate) issuer: Arc<Issuer>,
     pub(crate) wake: Arc<Notify>,
+    pub(crate) codes: Arc<Codes>,
 }
 
-pub(crate) fn all(local: Local) -> Router {
+pub(crate) fn all(local: Local, app: Option<&Path>) -> Router {
     let here = Router::new()
         .route("/health", get(|| std::future::ready(Json(json!({"status": "ok"})))))
         .route("/local/token", post(token))
+        .route("/local/authorize", get(sign_in::authorize).post(sign_in::pick))
+        .route("/local/oauth/token", post(sign_in::exchange))
+        .route("/local/oauth/logout", get(sign_in::sign_out))
         .route("/local/people", get(people))
         .route("/local/jwks.json", get(key_set))
         .route("/local/mail", get(mail))
         .route("/local/mail/{id}/raw", get(raw_mail))
         .route("/local/clock", get(clock).post(move_clock))
         .with_state(local.clone())
-        .merge(pages::routes());
+        .merge(pages::routes())
+        .merge(app.map(app::routes).unwrap_or_default());
     hourkeep_http::router::all(local.desk.clone())
         .merge(here)
         .layer(from_fn_with_state(local.clone(), signed_in))
@@ -78,11 +85,11 @@ async fn then_work(State(local): State<Local>, request: Request, next: Next) -> 
     response
 }
 
-fn failed(error: impl std::fmt::Display) -> Problem {
+pub(crate) fn failed(error: impl std::fmt::Display) -> Problem {
     Problem::new(Kind::INTERNAL, format!("The local server failed: {error}."))
 }
 
-fn read<T: for<'de> Deserialize<'de>>(body: &Bytes, example: &str) -> Result<T, Problem> {
+pub(crate) fn read<T: for<'de> Deserialize<'de>>(body: &Bytes, example: &str) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| Problem::new(Kind::INVALID, format!("The body must be like {example}: {error}.")))
 }
 
@@ -96,21 +103,25 @@ struct TokenBody {
 async fn token(State(local): State<Local>, body: Bytes) -> Result<Json<Value>, Problem> {
     let body: TokenBody = read(&body, r#"{"as": "ada@demo.test"}"#)?;
     let subject = body.subject.trim().to_lowercase();
-    let memberships = local.platform.memberships(ISSUER, &subject).await?;
-    let practice = match &memberships[..] {
+    let practice = practice_of(&local, &subject).await?;
+    let token = local.issuer.sign(&subject, practice).map_err(failed)?;
+    Ok(Json(json!({"access_token": token, "token_type": "Bearer"})))
+}
+
+/// What a token says of the practice of someone who can sign in: the only one they are in, if they are a person.
+pub(crate) async fn practice_of(local: &Local, subject: &str) -> Result<Option<String>, Problem> {
+    match &local.platform.memberships(ISSUER, subject).await?[..] {
         [] => {
             let detail = "Nobody of that name can sign in. GET /local/people lists who can.";
-            return Err(Problem::new(Kind::NOT_FOUND, detail).at("/as"));
+            Err(Problem::new(Kind::NOT_FOUND, detail).at("/as"))
         }
-        [one] => match one.kind {
+        [one] => Ok(match one.kind {
             MemberKind::Person => Some(one.practice.to_string()),
             // As with Cognito, nobody writes a practice into a machine's tokens.
             MemberKind::Machine => None,
-        },
-        _ => None,
-    };
-    let token = local.issuer.sign(&subject, practice).map_err(failed)?;
-    Ok(Json(json!({"access_token": token, "token_type": "Bearer"})))
+        }),
+        _ => Ok(None),
+    }
 }
 
 async fn people(State(local): State<Local>) -> Result<Json<Value>, Problem> {
@@ -151,7 +162,7 @@ async fn mail(State(local): State<Local>, headers: HeaderMap) -> Result<Response
     Ok(response)
 }
 
-async fn raw_mail(State(local): State<Local>, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn raw_mail(State(local): State<Local>, InPath(id): InPath<String>) -> Result<Response, Problem> {
     let raw = local.mailbox.raw(&id).await.map_err(failed)?;
     let raw = raw.ok_or_else(|| Problem::new(Kind::NOT_FOUND, "There is no such mail."))?;
     let headers = [

@@ -72,6 +72,8 @@ pub struct Options {
     pub standing_at: Option<DateTime<Utc>>,
     /// Whether the machine room works by itself; otherwise only when the clock is moved.
     pub background: bool,
+    /// The folder of the built web app, served under `/app/`.
+    pub app: Option<PathBuf>,
     /// Beneath the product's DynamoDB client, in place of the SDK's own HTTP client.
     pub http: Option<SharedHttpClient>,
     /// Around the product's ports.
@@ -90,6 +92,7 @@ impl Default for Options {
             demo: true,
             standing_at: None,
             background: true,
+            app: None,
             http: None,
             around: None,
         }
@@ -197,9 +200,17 @@ impl Server {
         let wake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
         let platform = Platform { table: desk.table.clone(), clock: clock.clone() };
-        let local =
-            Local { desk: desk.clone(), platform, room: room.clone(), mailbox, issuer: Arc::new(issuer), wake: wake.clone() };
-        let serving = tokio::spawn(serve(listener, routes::all(local), stopped.clone()));
+        let local = Local {
+            desk: desk.clone(),
+            platform,
+            room: room.clone(),
+            mailbox,
+            issuer: Arc::new(issuer),
+            wake: wake.clone(),
+            codes: Arc::default(),
+        };
+        let routes = routes::all(local, options.app.as_deref());
+        let serving = tokio::spawn(serve(listener, routes, stopped.clone()));
         let server = Self { address, desk, ports, room: room.clone(), embedded, stop, serving, working: None };
         if options.demo {
             Demo::at(&server.url()).make(&server.platform()).await?;

@@ -22,4 +22,5 @@ mod second_reader;
 mod series;
 mod series_ahead;
 mod series_mail;
+mod sign_in;
 mod zones;
