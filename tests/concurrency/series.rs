@@ -151,8 +151,9 @@ fn request(rig: &Rig, rule: &str, on_conflict: IfTaken) -> SeriesRequest {
         session: ScheduleRequest {
             clients: vec![rig.house.client_id().parse().unwrap()],
             practitioner: None,
-            presence: Presence::Direct,
-            services: Vec::new(),
+            event_type: None,
+            presence: Some(Presence::Direct),
+            services: None,
             room: Some(rig.house.room_id.parse().unwrap()),
             location: None,
             local_start: local("2026-12-01T06:00"),

@@ -272,6 +272,10 @@ impl Truth {
             clients: Vec::new(),
             closed,
             indirect: false,
+            practitioner: None,
+            room: None,
+            event_type: None,
+            free: false,
         };
         let resources = [Some(details.practitioner.to_string()), room].into_iter().flatten();
         let days = |resource: String| entry.days().map(|day| on_sheet(&resource, &day.to_string(), &entry)).collect::<Vec<_>>();

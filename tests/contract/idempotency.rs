@@ -182,6 +182,8 @@ async fn every_record_and_every_change_answers_its_revision_as_etag() {
         if route.changes() || is_record {
             tagged(&route.name(), &answer);
             records += 1;
+        } else if route.path == "/v1/calendar" {
+            assert!(answer.etag.is_some_and(|tag| tag.starts_with("W/")), "it is of many records, and no revision");
         } else {
             assert_eq!(answer.etag, None, "{}", route.name());
         }

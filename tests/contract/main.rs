@@ -4,6 +4,7 @@
 mod api_doc;
 mod bad_input;
 mod budgets;
+mod calendar;
 mod compression;
 mod cost;
 mod idempotency;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
+    event_type::EventTypeRefused,
     ids::PracticeId,
     series::{BookSeriesRefused, ChangeSeriesRefused, EndSeriesRefused},
     session::{CancelRefused, DeleteRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused},
@@ -57,6 +58,9 @@ pub enum Error {
     /// The caller is no practitioner and named none.
     #[error("Name the practitioner: you are not one yourself.")]
     PractitionerNotNamed,
+    /// A virtual room has no calendar.
+    #[error("A virtual room has no calendar: any number of sessions can be in it at once. Ask for a practitioner's.")]
+    VirtualRoom,
     /// There is no such thing, or the caller may not see it.
     #[error("There is no such {0}.")]
     NotFound(&'static str),
@@ -159,6 +163,12 @@ impl From<EndSeriesRefused> for Error {
     }
 }
 
+impl From<EventTypeRefused> for Error {
+    fn from(refused: EventTypeRefused) -> Self {
+        SettingsRefused::EventType(refused).into()
+    }
+}
+
 /// Why a setting is not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsRefused {
@@ -197,6 +207,12 @@ pub enum SettingsRefused {
     /// Nothing in the wish differs from what is.
     #[error("Nothing would change.")]
     NothingToDo,
+    /// A service that is not there, or not any more.
+    #[error("There is no active service {0}.")]
+    UnknownService(hourkeep_domain::ids::ServiceId),
+    /// An event type is not made or changed.
+    #[error(transparent)]
+    EventType(EventTypeRefused),
     /// A practitioner adds a client whom they could not see.
     #[error("A practitioner's own clients must be assigned to that practitioner: include your own id in practitioner_ids.")]
     NotAssignedToSelf,

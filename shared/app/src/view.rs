@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
-    ids::{ClientId, LocationId, PractitionerId, RecipientId, RoomId, SeriesId, ServiceId, SessionId},
+    event_type::Availability,
+    ids::{ClientId, EventTypeId, LocationId, PractitionerId, RecipientId, RoomId, SeriesId, ServiceId, SessionId},
     lane::{Lane, Reason, Undeliverable},
     money::Amount,
     practice::Practice,
@@ -50,6 +51,11 @@ pub struct SessionView {
     pub practitioner_id: PractitionerId,
     /// Who is treated.
     pub clients: Vec<ParticipantView>,
+    /// Which of the practice's event types it is, if it was said.
+    #[schema(value_type = Option<String>)]
+    pub event_type_id: Option<EventTypeId>,
+    /// Whether it takes the practitioner's time.
+    pub busy: bool,
     /// Whether the client is present.
     pub direct: bool,
     /// What is done, at which price.
@@ -394,6 +400,8 @@ impl SessionView {
             length_minutes: slot.length().get(),
             practitioner_id: details.practitioner,
             clients: details.clients.iter().map(participant).collect(),
+            event_type_id: details.event_type.map(|of| of.id),
+            busy: details.availability == Availability::Busy,
             direct: details.presence == Presence::Direct,
             services: details.services.iter().map(booked).collect(),
             room_id: details.room,

@@ -75,6 +75,11 @@ macro_rules! id {
             pub const fn from_bits(bits: u128) -> Self {
                 Self(bits)
             }
+
+            /// The bits of it.
+            pub const fn bits(self) -> u128 {
+                self.0
+            }
         }
 
         impl fmt::Display for $name {
@@ -138,6 +143,10 @@ id!(
 id!(
     /// A location where sessions take place.
     LocationId, "loc"
+);
+id!(
+    /// A kind of calendar entry.
+    EventTypeId, "typ"
 );
 id!(
     /// A session.

@@ -16,6 +16,7 @@ pub mod account;
 pub mod code;
 pub mod correlation;
 pub mod event;
+pub mod event_type;
 pub mod ids;
 pub mod inbox;
 pub mod lane;

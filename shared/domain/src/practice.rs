@@ -1,8 +1,11 @@
 //! A practice and its policies.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    event_type::EventTypes,
     ids::{LocationId, PracticeId, RoomId, ServiceId},
     money::{Amount, Currency},
     reminder::Reminders,
@@ -26,6 +29,9 @@ pub struct Practice {
     pub currency: Currency,
     /// Its rules.
     pub policies: Policies,
+    /// Its kinds of calendar entries, once someone has changed them; the usual ones until then.
+    #[serde(default)]
+    pub event_types: Option<EventTypes>,
 }
 
 /// A practice's rules. Every field has a default, so that older records stay readable.
@@ -119,6 +125,11 @@ impl Practice {
     /// The name that mails come from.
     pub fn sender_name(&self) -> &Name {
         self.policies.sender_name.as_ref().unwrap_or(&self.name)
+    }
+
+    /// Its kinds of calendar entries.
+    pub fn event_types(&self) -> Cow<'_, EventTypes> {
+        self.event_types.as_ref().map_or_else(|| Cow::Owned(EventTypes::usual(self.id)), Cow::Borrowed)
     }
 }
 

@@ -54,6 +54,12 @@ pub struct Entry {
     /// Kept free after it, in minutes.
     #[serde(rename = "y", default, skip_serializing_if = "is_zero")]
     pub buffer_after: u8,
+    /// Whose it is, where the sheet does not say so: on those of rooms. Older records have none.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub practitioner: Option<PractitionerId>,
+    /// In which room it is, physical or virtual, where the sheet does not say so. Older records have none.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomId>,
     /// Whom it concerns.
     #[serde(rename = "c")]
     pub clients: Vec<ClientId>,
@@ -63,6 +69,12 @@ pub struct Entry {
     /// Whether clients and practitioner are present together.
     #[serde(rename = "i", default, skip_serializing_if = "std::ops::Not::not")]
     pub indirect: bool,
+    /// Its event type's number, if it has one.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<u8>,
+    /// Whether it leaves the time free: it is in nothing's way (S10).
+    #[serde(rename = "f", default, skip_serializing_if = "std::ops::Not::not")]
+    pub free: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
@@ -80,10 +92,23 @@ impl Entry {
             ends_at: slot.ends_at(),
             buffer_before: minutes(policies.buffer_before_minutes.duration()),
             buffer_after: minutes(policies.buffer_after_minutes.duration()),
+            practitioner: None,
+            room: None,
             clients: clients.to_vec(),
             closed: false,
             indirect: presence == Presence::Indirect,
+            event_type: None,
+            free: false,
         }
+    }
+
+    /// As it stands on a sheet, which does not repeat whose it is.
+    fn on(mut self, resource: Resource) -> Self {
+        match resource {
+            Resource::Practitioner(_) => self.practitioner = None,
+            Resource::Room(_) => self.room = None,
+        }
+        self
     }
 
     /// The half-open interval that it occupies, buffers included.
@@ -97,7 +122,7 @@ impl Entry {
     pub fn overlaps(&self, other: &Self) -> bool {
         let (from, until) = self.occupied();
         let (other_from, other_until) = other.occupied();
-        from < other_until && other_from < until
+        !self.free && !other.free && from < other_until && other_from < until
     }
 
     /// The UTC days that it touches.
@@ -221,6 +246,7 @@ impl Diary {
     /// Puts an entry on every day that it touches, in place of an earlier one of the same session.
     /// Nothing is touched where it stands just so.
     pub fn put(&mut self, entry: &Entry) {
+        let entry = &entry.clone().on(self.resource);
         if self.entry(entry.session) == Some(entry) {
             return;
         }
@@ -269,9 +295,13 @@ mod tests {
             ends_at: starts_at + Duration::minutes(length),
             buffer_before: before,
             buffer_after: after,
+            practitioner: None,
+            room: None,
             clients: vec![ClientId::from_bits(1)],
             closed: false,
             indirect: false,
+            event_type: None,
+            free: false,
         }
     }
 
@@ -341,6 +371,17 @@ mod tests {
     }
 
     #[test]
+    fn what_leaves_the_time_free_is_in_nothings_way() {
+        let mut diary = diary();
+        let note = Entry { free: true, ..entry(1, 60, 60, 0, 0) };
+        diary.put(&note);
+        assert!(diary.is_free(&entry(2, 60, 60, 0, 0)));
+        diary.put(&entry(2, 60, 60, 0, 0));
+        assert!(diary.clashes(&note).unwrap().is_empty());
+        assert_eq!(diary.clashes(&entry(3, 60, 60, 0, 0)).unwrap().len(), 1);
+    }
+
+    #[test]
     fn an_overlap_that_was_there_before_is_not_a_new_clash() {
         let mut diary = diary();
         diary.put(&entry(1, 60, 60, 0, 0));
@@ -357,7 +398,24 @@ mod tests {
 
     #[test]
     fn an_entry_fits_two_hundred_bytes() {
-        let entry = Entry { closed: true, indirect: true, ..entry(u128::MAX >> 3, 0, 1440, 120, 120) };
-        assert!(serde_json::to_string(&entry).unwrap().len() <= 200);
+        let (practitioner, room) = (PractitionerId::from_bits(u128::MAX >> 3), RoomId::from_bits(u128::MAX >> 3));
+        let full = Entry { closed: true, indirect: true, ..entry(u128::MAX >> 3, 0, 1440, 120, 120) };
+        let full = Entry { practitioner: Some(practitioner), room: Some(room), event_type: Some(59), ..full };
+        for resource in [Resource::Practitioner(practitioner), Resource::Room(room)] {
+            assert!(serde_json::to_string(&full.clone().on(resource)).unwrap().len() <= 200);
+        }
+    }
+
+    #[test]
+    fn a_sheet_does_not_repeat_whose_it_is() {
+        let (practitioner, room) = (PractitionerId::from_bits(1), RoomId::from_bits(1));
+        let wanted = Entry { practitioner: Some(practitioner), room: Some(room), ..entry(1, 60, 60, 0, 0) };
+        let mut diary = diary();
+        diary.put(&wanted);
+        let stands = diary.entry(wanted.session).unwrap();
+        assert_eq!((stands.practitioner, stands.room), (Some(practitioner), None));
+        let (touched, sheets) = (diary.touched.clone(), diary.sheets.clone());
+        diary.put(&wanted);
+        assert_eq!((diary.touched, diary.sheets), (touched, sheets), "nothing is touched where it stands just so");
     }
 }

@@ -40,6 +40,16 @@ pub(crate) struct IfMatchHeader {
     if_match: Option<String>,
 }
 
+/// The header of a page that asks again.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header that is read by itself")]
+pub(crate) struct IfNoneMatchHeader {
+    /// The `ETag` of the last answer; if the same would be answered again, it is 304 with no body.
+    #[param(rename = "If-None-Match")]
+    if_none_match: Option<String>,
+}
+
 /// One reminder of a session.
 #[derive(ToSchema)]
 #[schema(as = Reminder)]

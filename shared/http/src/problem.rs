@@ -10,6 +10,7 @@ use hourkeep_app::{
     view::{ClashView, SlotView},
 };
 use hourkeep_domain::{
+    event_type::EventTypeRefused,
     series::{BookSeriesRefused, ChangeSeriesRefused},
     session::{
         Blocked, CancelRefused, DeleteRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused,
@@ -118,6 +119,8 @@ kinds! {
     NOT_ONE_CLIENT = 422 "not-one-client" "A session is for exactly one client";
     UNKNOWN_CLIENT = 422 "unknown-client" "There is no such client";
     UNKNOWN_PRACTITIONER = 422 "unknown-practitioner" "There is no such practitioner";
+    UNKNOWN_EVENT_TYPE = 422 "unknown-event-type" "There is no such event type";
+    WRONG_EVENT_TYPE = 422 "wrong-event-type" "The event type does not fit the session";
     UNKNOWN_SERVICE = 422 "unknown-service" "There is no such service";
     UNKNOWN_ROOM = 422 "unknown-room" "There is no such room";
     UNKNOWN_LOCATION = 422 "unknown-location" "There is no such location";
@@ -220,6 +223,7 @@ impl From<Error> for Problem {
             | Error::OwnCalendarOnly
             | Error::NotYourClient
             | Error::PractitionerNotNamed
+            | Error::VirtualRoom
             | Error::NotFound(_)
             | Error::Outdated { .. }
             | Error::KeyReused
@@ -269,6 +273,7 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
         Error::SeveralPractices(_) => (Kind::SEVERAL_PRACTICES, Some("header:Hourkeep-Practice")),
         Error::DirectorsOnly | Error::FrontDeskOnly | Error::OwnCalendarOnly | Error::NotYourClient => (Kind::FORBIDDEN, None),
         Error::BadCursor => (Kind::INVALID, Some("query:cursor")),
+        Error::VirtualRoom => (Kind::INVALID, Some("query:room_id")),
         Error::PractitionerNotNamed => (Kind::INVALID_FIELD, Some("/practitioner_id")),
         Error::NotFound(_) => (Kind::NOT_FOUND, None),
         Error::Outdated { .. } => (Kind::OUTDATED, Some("header:If-Match")),
@@ -305,6 +310,8 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
             EditRefused::Cancelled | EditRefused::Deleted | EditRefused::TooLate { .. } => (Kind::WRONG_STATUS, None),
             EditRefused::NothingToDo => (Kind::NOTHING_TO_DO, None),
             EditRefused::NoInvitesToUpdate => (Kind::NO_INVITES, Some("/send_updates")),
+            EditRefused::UnknownEventType(_) => (Kind::UNKNOWN_EVENT_TYPE, Some("/event_type_id")),
+            EditRefused::TypeWithoutClients | EditRefused::OtherAvailability => (Kind::WRONG_EVENT_TYPE, Some("/event_type_id")),
             EditRefused::UnknownService(_) => (Kind::UNKNOWN_SERVICE, Some("/services")),
             EditRefused::UnknownLocation(_) => (Kind::UNKNOWN_LOCATION, Some("/location_id")),
             EditRefused::ChannelNotAllowed(_) => (Kind::CHANNEL, Some("/reminders")),
@@ -331,6 +338,8 @@ fn schedule(refused: &ScheduleRefused) -> (Kind, Option<&'static str>) {
         ScheduleRefused::InactiveClient(_) => (Kind::INACTIVE_CLIENT, Some("/clients/0/client_id")),
         ScheduleRefused::Unassigned { .. } => (Kind::UNASSIGNED_CLIENT, Some("/clients/0/client_id")),
         ScheduleRefused::UnknownPractitioner(_) => (Kind::UNKNOWN_PRACTITIONER, Some("/practitioner_id")),
+        ScheduleRefused::UnknownEventType(_) => (Kind::UNKNOWN_EVENT_TYPE, Some("/event_type_id")),
+        ScheduleRefused::TypeWithoutClients => (Kind::WRONG_EVENT_TYPE, Some("/event_type_id")),
         ScheduleRefused::UnknownService(_) => (Kind::UNKNOWN_SERVICE, Some("/services")),
         ScheduleRefused::UnknownRoom(_) => (Kind::UNKNOWN_ROOM, Some("/room_id")),
         ScheduleRefused::UnknownLocation(_) => (Kind::UNKNOWN_LOCATION, Some("/location_id")),
@@ -387,6 +396,14 @@ fn settings(refused: &SettingsRefused) -> (Kind, Option<&'static str>) {
         SettingsRefused::MachineNotDirector => (Kind::MACHINE_NOT_DIRECTOR, Some("/role")),
         SettingsRefused::PractitionerMissing => (Kind::INVALID_FIELD, Some("/practitioner_id")),
         SettingsRefused::NothingToDo => (Kind::NOTHING_TO_DO, None),
+        SettingsRefused::UnknownService(_) => (Kind::UNKNOWN_SERVICE, Some("/service_id")),
+        SettingsRefused::EventType(refused) => match refused {
+            EventTypeRefused::TooMany(_) | EventTypeRefused::TooManyEver => (Kind::LIMIT, None),
+            EventTypeRefused::ServiceWithoutClients => (Kind::INVALID_FIELD, Some("/service_id")),
+            EventTypeRefused::SameName => (Kind::INVALID_FIELD, Some("/name")),
+            EventTypeRefused::Unknown(_) => (Kind::NOT_FOUND, None),
+            EventTypeRefused::NothingToDo => (Kind::NOTHING_TO_DO, None),
+        },
         SettingsRefused::NotAssignedToSelf => (Kind::INVALID_FIELD, Some("/practitioner_ids")),
     }
 }

@@ -12,6 +12,7 @@ use hourkeep_app::{
     caller::{Correlation, Principal},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     json::Sent,
@@ -195,6 +196,20 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
         tagged(self.0, Json(self.1).into_response())
     }
+}
+
+/// What a page asks for again and again: unless it has changed, the answer says only that (RFC 9110 §13.1.2).
+pub(crate) fn unless_seen(headers: &HeaderMap, view: &impl Serialize) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(view).map_err(|error| Problem::new(Kind::INTERNAL, error.to_string()))?;
+    let digest = data_encoding::BASE64URL_NOPAD.encode(&Sha256::digest(&body)[..12]);
+    let tag = format!("W/\"{digest}\"");
+    let seen = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_seen = seen.is_some_and(|seen| seen.split(',').any(|one| one.trim().trim_start_matches("W/") == &tag[2..]));
+    let tag = [(header::ETAG, tag.clone())];
+    if is_seen {
+        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    }
+    Ok((tag, [(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 fn tagged(revision: u32, mut response: Response) -> Response {

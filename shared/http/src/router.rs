@@ -27,7 +27,7 @@ use crate::{
     pages,
     problem::{Kind, Problem},
     series::{book, presets, preview, show as show_series},
-    sessions::{calendar, cancel, delete, edit, history, invites, outcome, public, reschedule, schedule, show},
+    sessions::{availability, calendar, cancel, delete, edit, history, invites, outcome, public, reschedule, schedule, show},
     settings,
 };
 
@@ -114,6 +114,7 @@ impl Function {
                 let routes = at!(routes, presets::presets);
                 let routes = at!(routes, show_series::show);
                 let routes = at!(routes, calendar::calendar);
+                let routes = at!(routes, availability::availability);
                 let routes = at!(routes, public::public_session);
                 let routes = at!(routes, memberships::memberships);
                 let routes = at!(routes, inbox::list);

@@ -15,7 +15,7 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
     let reminders = json!([{"days_before": 2, "channel": "email"}]);
     let hours = json!([{"weekday": "mon", "from": "09:00", "until": "17:00"}]);
     let mut session = json!({
-        "clients": [{"client_id": client}], "practitioner_id": ada, "direct": true, "services": services,
+        "clients": [{"client_id": client}], "practitioner_id": ada, "event_type_id": scene.event_type_id(), "direct": true, "services": services,
         "room_id": house.room_id, "location_id": scene.location_id, "local_start": "2026-12-09T09:00",
         "time_zone": "America/Vancouver", "length_minutes": 45, "invite": {"send": true, "recipients": recipients},
         "reminders": reminders, "url": "https://meet.example/room-1", "instructions": "Ring twice.", "allow_overlap": true,
@@ -33,7 +33,7 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
             return vec![(session, if route == "POST /v1/series" { 201 } else { 200 })];
         }
         "PATCH /v1/sessions/{id}" => json!({
-            "services": services, "location_id": scene.location_id, "direct": true, "url": "https://meet.example/room-2",
+            "event_type_id": scene.event_type_id(), "services": services, "location_id": scene.location_id, "direct": true, "url": "https://meet.example/room-2",
             "instructions": name, "reminders": reminders, "send_updates": false, "reason": "It was wrong.", "scope": "this",
         }),
         "POST /v1/sessions/{id}/reschedule" => json!({
@@ -85,6 +85,14 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
         "PATCH /v1/services/{id}" => {
             json!({"code": "90837", "name": name, "price_minor": 15_000, "length_minutes": 60, "active": true})
         }
+        "POST /v1/event-types" => json!({
+            "name": name, "category": "client", "colour": "teal", "icon": "book", "direct": false, "busy": true,
+            "length_minutes": 90, "service_id": house.service_id,
+        }),
+        "PATCH /v1/event-types/{id}" => json!({
+            "name": name, "colour": "teal", "icon": "book", "direct": false, "busy": true, "length_minutes": 90,
+            "service_id": house.service_id, "active": true,
+        }),
         "POST /v1/rooms" => json!({"name": name, "kind": "in_person"}),
         "PATCH /v1/rooms/{id}" => json!({"name": name, "active": true}),
         "POST /v1/locations" => json!({"name": name, "place_of_service": "11"}),

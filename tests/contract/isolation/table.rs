@@ -62,6 +62,7 @@ pub(super) const ROWS: &[Row] = &[
     row("GET /v1/series/presets", May::Members, ""),
     row("GET /v1/series/{id}", May::ForTheClient, "Practitioners see their own series too, whoever treats the client since."),
     row("GET /v1/calendar", May::Members, "Practitioners see of others only when they are busy."),
+    row("GET /v1/availability", May::Members, "Free times of everyone: of others they say only when they are not busy."),
     row("GET /v1/inbox", May::Members, "Practitioners see what is in their own calendar or concerns a client of theirs."),
     row("GET /v1/inbox/{id}", May::ForTheClient, "Practitioners see what is in their own calendar too, whoever treats the client."),
     row("POST /v1/inbox/{id}/done", May::ForTheClient, "As the item."),
@@ -100,6 +101,10 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /v1/locations", May::FrontDesk, ""),
     row("GET /v1/locations/{id}", May::Members, ""),
     row("PATCH /v1/locations/{id}", May::FrontDesk, ""),
+    row("GET /v1/event-types", May::Members, ""),
+    row("POST /v1/event-types", May::FrontDesk, ""),
+    row("GET /v1/event-types/{id}", May::Members, ""),
+    row("PATCH /v1/event-types/{id}", May::FrontDesk, ""),
     row("GET /v1/public/sessions/{code}", May::Anyone("whoever has the code"), "Practice and time; no names."),
     row("GET /s/{code}", May::Anyone("whoever has the code"), "A page: practice and time; no names."),
     row("GET /m/{code}/{recipient}/{token}", May::Anyone("whoever has the link"), "A page: practice and time; no names."),
@@ -124,7 +129,7 @@ pub(crate) fn who(route: &str) -> &'static str {
 impl Row {
     /// What someone is answered who asks for what belongs to the practice.
     pub(super) fn cell(&self, column: Column) -> Cell {
-        let names_an_id = self.route.contains('{') || self.route == "GET /v1/calendar";
+        let names_an_id = self.route.contains('{') || ["GET /v1/calendar", "GET /v1/availability"].contains(&self.route);
         let hidden = if NAME_IN_THE_BODY.contains(&self.route) { 422 } else { 404 };
         let practitioner = |assigned: bool| match self.may {
             May::Anyone(_) | May::SignedIn | May::Members => Cell::Yes,

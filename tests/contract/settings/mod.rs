@@ -3,6 +3,7 @@
 mod catalogue;
 mod clients;
 mod directors;
+mod event_types;
 mod machines;
 mod search;
 

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hourkeep_domain::{
+    event_type::EventTypes,
     ids::SeriesId,
     inbox::{About, InboxItem},
     session::Session,
@@ -170,6 +171,7 @@ impl Scene {
             _ if path.starts_with("/v1/clients/{id}") => Some(self.client_id(whose).to_owned()),
             _ if path.starts_with("/v1/services/{id}") => Some(self.house.service_id.clone()),
             _ if path.starts_with("/v1/rooms/{id}") => Some(self.house.room_id.clone()),
+            _ if path.starts_with("/v1/event-types/{id}") => Some(self.event_type_id()),
             _ if path.starts_with("/v1/locations/{id}") => Some(self.location_id.clone()),
             _ if path.starts_with("/v1/members/{id}") => Some(self.fay_id.clone()),
             "/v1/series/{id}" => Some(self.series(whose).await["id"].as_str().unwrap().to_owned()),
@@ -191,11 +193,19 @@ impl Scene {
         if path == "/v1/calendar" {
             concrete = format!("{path}?from=2026-11-30&to=2026-12-07&practitioner_id={}", self.practitioner_id(whose));
         }
+        if path == "/v1/availability" {
+            concrete = format!("{path}?practitioner_id={}", self.practitioner_id(whose));
+        }
         if path == "/v1/series/presets" {
             concrete = format!("{path}?local_start=2026-12-09T09:00");
         }
         let body = (*method != Method::GET).then(|| self.body(method, path, whose));
         Request { method: method.clone(), path: concrete, body }
+    }
+
+    /// One for clients.
+    pub(crate) fn event_type_id(&self) -> String {
+        EventTypes::usual(self.practice.parse().unwrap()).iter().next().unwrap().id.to_string()
     }
 
     async fn session_id(&self, whose: Whose, local_start: &str) -> String {
@@ -237,6 +247,7 @@ impl Scene {
                 json!({"subject": format!("{name}@demo.test"), "name": name, "role": "front_desk"})
             }
             ("POST", "/v1/services") => json!({"code": "90834", "name": name, "price_minor": 12_000}),
+            ("POST", "/v1/event-types") => json!({"name": name, "category": "client"}),
             ("POST", "/v1/rooms") => json!({"name": name, "kind": "virtual"}),
             ("POST", "/v1/locations") => json!({"name": name, "place_of_service": "11"}),
             ("PATCH", _) => json!({"name": name}),

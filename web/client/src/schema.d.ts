@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/v1/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The next free times within working hours, earliest first: of one practitioner, or of all. In the step that the practice
+         *     offers, with its buffers around each.
+         */
+        get: operations["availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calendar": {
         parameters: {
             query?: never;
@@ -11,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A practitioner's calendar. Practitioners see of others' only when they are busy. */
+        /**
+         * The calendar of a practitioner or a physical room. Practitioners see what is their own, and of others only when they or the
+         *     room are busy. Whoever sends back the `ETag` in `If-None-Match` is told in a word that nothing is new.
+         */
         get: operations["calendar"];
         put?: never;
         post?: never;
@@ -72,6 +95,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All event types, oldest first. */
+        get: operations["list_event_types"];
+        put?: never;
+        /** Add an event type: up to six for clients and four without. The front desk and directors may. */
+        post: operations["create_event_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event type. */
+        get: operations["show_event_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an event type, or deactivate it. The front desk and directors may. */
+        patch: operations["change_event_type"];
         trace?: never;
     };
     "/v1/exports/{ticket}": {
@@ -685,6 +744,18 @@ export interface components {
             /** @description `attended`, `cancelled`, `late_cancellation`, `no_show` or `non_billable`. */
             value: string;
         };
+        /** @description Free times. */
+        Availability: {
+            /** @description The earliest first. */
+            items: components["schemas"]["FreeTime"][];
+            /**
+             * Format: int32
+             * @description How long each is, in minutes.
+             */
+            length_minutes: number;
+            /** @description Those of whom nothing can be said, since they keep no working hours. */
+            without_hours: string[];
+        };
         /** @description What a session costs. */
         Billing: {
             /**
@@ -721,15 +792,21 @@ export interface components {
         };
         /** @description What is in a calendar. */
         Calendar: {
+            /** @description Where names were asked for: the clients of the entries that the caller may act for. */
+            clients?: components["schemas"]["NamedClient"][] | null;
             /** @description The entries, in order of start. */
             items: components["schemas"]["CalendarEntry"][];
-            /** @description Whose. */
-            practitioner_id: string;
+            /** @description Whose, of a practitioner's. */
+            practitioner_id?: string | null;
+            /** @description Of which room, of a room's. */
+            room_id?: string | null;
             /** @description The zone of the wall times. */
             time_zone: string;
         };
         /** @description One entry. */
         CalendarEntry: {
+            /** @description Whether it takes the time. */
+            busy: boolean;
             /** @description Its clients; left out likewise. */
             client_ids?: string[] | null;
             /** @description Whether the client is present. */
@@ -739,10 +816,16 @@ export interface components {
              * @description End, UTC.
              */
             ends_at: string;
+            /** @description Its event type; left out likewise, and where none was said. */
+            event_type_id?: string | null;
             /** @description Wall-clock end. */
             local_end: string;
             /** @description Wall-clock start. */
             local_start: string;
+            /** @description Its practitioner; left out likewise, and of what was last written by an older release. */
+            practitioner_id?: string | null;
+            /** @description Its room, physical or virtual; left out likewise. */
+            room_id?: string | null;
             /** @description The session; left out where the caller may only see that the time is busy. */
             session_id?: string | null;
             /**
@@ -1018,6 +1101,8 @@ export interface components {
         EditBody: {
             /** @description Whether the client is present. */
             direct?: boolean | null;
+            /** @description Which of the practice's event types it is: one for clients, busy or free as it is. */
+            event_type_id?: string | null;
             /** @description What else to know. */
             instructions?: string | null;
             /** @description At which location. */
@@ -1037,6 +1122,72 @@ export interface components {
             services?: components["schemas"]["ServiceBody"][] | null;
             /** @description Where to join. */
             url?: string | null;
+        };
+        /** @description A kind of calendar entry. */
+        EventType: {
+            /** @description Whether new entries can be of it. */
+            active: boolean;
+            /** @description Whether it takes the practitioner's time. */
+            busy: boolean;
+            /**
+             * @description `client` or `video`: for clients, at most six are active; `non_client` or `team`: without them, at most four.
+             * @example client
+             */
+            category: string;
+            /**
+             * @description Its colour: `blue`, `pink`, `orange`, `purple`, `teal`, `green`, `yellow` or `grey`.
+             * @example blue
+             */
+            colour: string;
+            /** @description Whether clients are present, unless someone says otherwise. */
+            direct: boolean;
+            /**
+             * @description The picture beside it: `person`, `people`, `video`, `phone`, `house`, `document`, `calendar`, `clock`, `cup`, `book`,
+             *     `car` or `star`.
+             * @example person
+             */
+            icon: string;
+            /**
+             * @description Its id.
+             * @example typ_01kbq5w3v8f0r9tn2m4y6h7j8k
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description Length in minutes unless someone says otherwise.
+             */
+            length_minutes?: number | null;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Counts its changes; also the `ETag`.
+             */
+            revision: number;
+            /** @description What is done unless someone says otherwise. */
+            service_id?: string | null;
+        };
+        /** @description What is to change. What is left out stays; null takes away. */
+        EventTypeChangeBody: {
+            /** @description Whether new entries can be of it. */
+            active?: boolean | null;
+            /** @description Whether it takes the practitioner's time. Entries that there are stay as they are. */
+            busy?: boolean | null;
+            /** @description Its colour. */
+            colour?: string | null;
+            /** @description Whether clients are present. Entries that there are stay as they are. */
+            direct?: boolean | null;
+            /** @description The picture beside it. */
+            icon?: string | null;
+            /**
+             * Format: int32
+             * @description Length in minutes unless someone says otherwise.
+             */
+            length_minutes?: number | null;
+            /** @description What it is called. */
+            name?: string | null;
+            /** @description What is done unless someone says otherwise. */
+            service_id?: string | null;
         };
         /** @description Where an export is to be had. */
         ExportLink: {
@@ -1072,6 +1223,25 @@ export interface components {
              * @description Start, UTC; none if that wall time does not exist on that day.
              */
             starts_at?: string | null;
+        };
+        /** @description A time that can be booked. */
+        FreeTime: {
+            /**
+             * Format: date-time
+             * @description End, UTC.
+             */
+            ends_at: string;
+            /** @description Wall-clock start in `time_zone`. */
+            local_start: string;
+            /** @description Who is free. */
+            practitioner_id: string;
+            /**
+             * Format: date-time
+             * @description Start, UTC.
+             */
+            starts_at: string;
+            /** @description IANA time zone. */
+            time_zone: string;
         };
         /** @description A session's history, oldest first. */
         History: {
@@ -1206,6 +1376,55 @@ export interface components {
                 last_name?: string | null;
                 /** @description Who treats them. */
                 practitioner_ids: string[];
+            }[];
+            /** @description What to ask the next page with; absent on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        List_EventType: {
+            /** @description What is on it, in order. A page may hold fewer than were asked for though more follow. */
+            items: {
+                /** @description Whether new entries can be of it. */
+                active: boolean;
+                /** @description Whether it takes the practitioner's time. */
+                busy: boolean;
+                /**
+                 * @description `client` or `video`: for clients, at most six are active; `non_client` or `team`: without them, at most four.
+                 * @example client
+                 */
+                category: string;
+                /**
+                 * @description Its colour: `blue`, `pink`, `orange`, `purple`, `teal`, `green`, `yellow` or `grey`.
+                 * @example blue
+                 */
+                colour: string;
+                /** @description Whether clients are present, unless someone says otherwise. */
+                direct: boolean;
+                /**
+                 * @description The picture beside it: `person`, `people`, `video`, `phone`, `house`, `document`, `calendar`, `clock`, `cup`, `book`,
+                 *     `car` or `star`.
+                 * @example person
+                 */
+                icon: string;
+                /**
+                 * @description Its id.
+                 * @example typ_01kbq5w3v8f0r9tn2m4y6h7j8k
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description Length in minutes unless someone says otherwise.
+                 */
+                length_minutes?: number | null;
+                /** @description What it is called. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Counts its changes; also the `ETag`.
+                 */
+                revision: number;
+                /** @description What is done unless someone says otherwise. */
+                service_id?: string | null;
             }[];
             /** @description What to ask the next page with; absent on the last. */
             next_cursor?: string | null;
@@ -1581,6 +1800,15 @@ export interface components {
             /** @description The times of a series that are taken. */
             taken?: components["schemas"]["TakenTime"][] | null;
         };
+        /** @description A client's name. */
+        NamedClient: {
+            /** @description Their first name, if known. */
+            first_name?: string | null;
+            /** @description Who. */
+            id: string;
+            /** @description Their last name, if known. */
+            last_name?: string | null;
+        };
         /** @description A client to add: a name alone is enough. */
         NewClientBody: {
             /** @description People around them, and how to reach them: at most 20. */
@@ -1626,6 +1854,41 @@ export interface components {
              * @example +1 604 555 0100
              */
             phone?: string | null;
+        };
+        /** @description An event type to add. What is left out follows from the category. */
+        NewEventTypeBody: {
+            /** @description Whether it takes the practitioner's time; true if left out. */
+            busy?: boolean | null;
+            /**
+             * @description `client`, `video`, `non_client` or `team`. It stays what it is.
+             * @example client
+             */
+            category: string;
+            /**
+             * @description Its colour.
+             * @example blue
+             */
+            colour?: string | null;
+            /** @description Whether clients are present; true if left out. */
+            direct?: boolean | null;
+            /**
+             * @description The picture beside it.
+             * @example person
+             */
+            icon?: string | null;
+            /**
+             * Format: int32
+             * @description Length in minutes, 1 to 1440, unless someone says otherwise.
+             * @example 90
+             */
+            length_minutes?: number | null;
+            /**
+             * @description What it is called.
+             * @example Assessment
+             */
+            name: string;
+            /** @description What is done unless someone says otherwise. */
+            service_id?: string | null;
         };
         /** @description A location to add. */
         NewLocationBody: {
@@ -2185,14 +2448,16 @@ export interface components {
             allow_overlap?: boolean;
             /** @description Who is treated: exactly one, until groups come. */
             clients: components["schemas"]["ClientBody"][];
-            /** @description Whether the client is present; true if left out. */
-            direct?: boolean;
+            /** @description Whether the client is present; the event type's, else true if left out. */
+            direct?: boolean | null;
+            /** @description Which of the practice's event types it is: one for clients. What is left out of the rest is as the type has it. */
+            event_type_id?: string | null;
             /** @description What else to know. */
             instructions?: string | null;
             invite?: components["schemas"]["InviteBody"] | null;
             /**
              * Format: int32
-             * @description Length in minutes, 1 to 1440; the first service's, else the practice's default if left out.
+             * @description Length in minutes, 1 to 1440; the event type's, else the first service's, else the practice's default if left out.
              * @example 60
              */
             length_minutes?: number | null;
@@ -2209,8 +2474,8 @@ export interface components {
             reminders?: components["schemas"]["Reminder"][] | null;
             /** @description In which room. */
             room_id?: string | null;
-            /** @description What is done, at which price. */
-            services?: components["schemas"]["ServiceBody"][];
+            /** @description What is done, at which price; the event type's service, else nothing if left out. */
+            services?: components["schemas"]["ServiceBody"][] | null;
             /**
              * @description IANA zone of the wall time; the practitioner's if left out.
              * @example America/Vancouver
@@ -2312,14 +2577,16 @@ export interface components {
             allow_overlap?: boolean;
             /** @description Who is treated: exactly one, until groups come. */
             clients: components["schemas"]["ClientBody"][];
-            /** @description Whether the client is present; true if left out. */
-            direct?: boolean;
+            /** @description Whether the client is present; the event type's, else true if left out. */
+            direct?: boolean | null;
+            /** @description Which of the practice's event types it is: one for clients. What is left out of the rest is as the type has it. */
+            event_type_id?: string | null;
             /** @description What else to know. */
             instructions?: string | null;
             invite?: components["schemas"]["InviteBody"] | null;
             /**
              * Format: int32
-             * @description Length in minutes, 1 to 1440; the first service's, else the practice's default if left out.
+             * @description Length in minutes, 1 to 1440; the event type's, else the first service's, else the practice's default if left out.
              * @example 60
              */
             length_minutes?: number | null;
@@ -2338,8 +2605,8 @@ export interface components {
             reminders?: components["schemas"]["Reminder"][] | null;
             /** @description In which room. */
             room_id?: string | null;
-            /** @description What is done, at which price. */
-            services?: components["schemas"]["ServiceBody"][];
+            /** @description What is done, at which price; the event type's service, else nothing if left out. */
+            services?: components["schemas"]["ServiceBody"][] | null;
             /**
              * @description IANA zone of the wall time; the practitioner's if left out.
              * @example America/Vancouver
@@ -2487,6 +2754,8 @@ export interface components {
         Session: {
             /** @description What it costs; apart from lifecycle and attendance. */
             billing: components["schemas"]["Billing"];
+            /** @description Whether it takes the practitioner's time. */
+            busy: boolean;
             cancellation?: components["schemas"]["Cancellation"] | null;
             /** @description Who is treated. */
             clients: components["schemas"]["Participant"][];
@@ -2503,6 +2772,8 @@ export interface components {
              * @description End, UTC, exclusive.
              */
             ends_at: string;
+            /** @description Which of the practice's event types it is, if it was said. */
+            event_type_id?: string | null;
             /**
              * @description Its id, for life.
              * @example ses_01kbq5w3v8f0r9tn2m4y6h7j8k
@@ -2681,23 +2952,26 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    calendar: {
+    availability: {
         parameters: {
-            query: {
-                /** @description Whose; one's own if left out. */
+            query?: {
+                /** @description Whose; everyone's if left out. */
                 practitioner_id?: string;
+                /** @description The room that is to be free as well. */
+                room_id?: string;
                 /**
-                 * @description First day.
+                 * @description First day, in each practitioner's zone; today if left out.
                  * @example 2026-11-30
                  */
-                from: string;
-                /**
-                 * @description The day after the last; at most 62 days later.
-                 * @example 2026-12-07
-                 */
-                to: string;
-                /** @description IANA zone in which days begin and wall times are shown; the practitioner's if left out. */
+                from?: string;
+                /** @description How many days are looked at, 1 to 62; 14 if left out. */
+                days?: number;
+                /** @description Length in minutes, 1 to 1440; the practice's default if left out. */
+                length_minutes?: number;
+                /** @description IANA zone in which wall times are shown; each practitioner's if left out. */
                 time_zone?: string;
+                /** @description How many times at most, 1 to 200; 20 if left out. */
+                limit?: number;
             };
             header?: {
                 /** @description Which practice is meant, for those who work in several. */
@@ -2714,8 +2988,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Availability"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar: {
+        parameters: {
+            query: {
+                /** @description Whose; one's own if neither this nor a room is given. */
+                practitioner_id?: string;
+                /** @description Of which physical room. */
+                room_id?: string;
+                /**
+                 * @description First day.
+                 * @example 2026-11-30
+                 */
+                from: string;
+                /**
+                 * @description The day after the last; at most 62 days later.
+                 * @example 2026-12-07
+                 */
+                to: string;
+                /** @description IANA zone in which days begin and wall times are shown; the practitioner's, for a room the practice's, if left out. */
+                time_zone?: string;
+                /** @description Whether to answer the clients' names too, of those whom you may act for. */
+                names?: boolean;
+            };
+            header?: {
+                /** @description The `ETag` of the last answer; if the same would be answered again, it is 304 with no body. */
+                "If-None-Match"?: string | null;
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Calendar"];
                 };
+            };
+            /** @description Nothing is new */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: nothing has changed */
             "4XX": {
@@ -2956,6 +3299,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_ClientSession"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_event_types: {
+        parameters: {
+            query?: {
+                /** @description Whether to list those too that are deactivated. */
+                include_inactive?: boolean;
+            };
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_EventType"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_event_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made up by the caller, one per request. The same request with the same key is answered alike for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEventTypeBody"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventType"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_event_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventType"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_event_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made up by the caller, one per request. The same request with the same key is answered alike for 24 hours. */
+                "Idempotency-Key"?: string | null;
+                /** @description The `ETag` of what was read; if the record has changed since, nothing is changed. */
+                "If-Match"?: string | null;
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventTypeChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventType"];
                 };
             };
             /** @description Refused: nothing has changed */

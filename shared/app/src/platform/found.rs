@@ -85,6 +85,7 @@ impl Platform {
             zone: founding.zone.clone(),
             currency: founding.currency,
             policies: founding.policies.clone(),
+            event_types: None,
         };
         let member = key::member(id, &membership.issuer, &membership.subject);
         let sign_in = key::membership(&membership.issuer, &membership.subject, id);

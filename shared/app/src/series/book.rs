@@ -21,7 +21,7 @@ use crate::{
     error::Error,
     sessions::{
         ScheduleRequest, Seeker,
-        schedule::{Named, keys_of, wish, within_limit},
+        schedule::{Named, keys_of, service, wish, within_limit},
     },
 };
 
@@ -86,9 +86,13 @@ impl Desk {
                 }
                 None => (naming, 0),
             };
-            let record = self.table.get(&key::practitioner(practice.id, named.practitioner)).await?.map(|stored| stored.body);
+            let usual = named.usual_service(&request.session);
+            let (record, usual) = tokio::try_join!(
+                async { Ok(self.table.get(&key::practitioner(practice.id, named.practitioner)).await?.map(|stored| stored.body)) },
+                service(&self.table, practice.id, usual),
+            )?;
             let wish = wish(&request.session, named.practitioner);
-            let terms = wish.terms(naming.series.into(), &named.facts(record, Vec::new()))?;
+            let terms = wish.terms(naming.series.into(), &named.facts(record, usual, Vec::new()))?;
             let rule = fitting(&request.rule, request.session.local_start)?;
             let timing = Timing { rule, first: request.session.local_start, zone: terms.zone.clone(), length: terms.length };
             let attempt = AttemptId::new(now, Self::random());

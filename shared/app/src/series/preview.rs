@@ -21,7 +21,7 @@ use crate::{
     error::Error,
     sessions::{
         ClientSession, Seeker, diaries,
-        schedule::{Named, keys_of, wish},
+        schedule::{Named, keys_of, service, wish},
     },
     view::ClashView,
 };
@@ -112,13 +112,14 @@ impl Desk {
         let (member, batch) = enter(&self.table, principal, |practice| keys_of(&request.session, practice)).await?;
         let named = Named::of(&request.session, &member, &batch)?;
         let (practice, clients, resources) = (named.practice.clone(), named.clients.clone(), named.resources());
-        let practitioner = named.practitioner;
+        let (practitioner, usual) = (named.practitioner, named.usual_service(&request.session));
         // A zone that is not named is the practitioner's: then days are looked at whatever the zone.
         let from = days_around(request.session.local_start.date()).0;
         let until = (now.naive_utc().max(request.session.local_start) + AHEAD + Duration::days(5)).date();
         let ids = request.session.clients.clone();
-        let (record, diaries, elsewhere) = tokio::try_join!(
+        let (record, usual, diaries, elsewhere) = tokio::try_join!(
             async { Ok::<_, Error>(self.table.get::<Practitioner>(&key::practitioner(practice.id, practitioner)).await?) },
+            service(&self.table, practice.id, usual),
             diaries(&self.table, practice.id, &resources, from, until),
             async {
                 let mut sessions = Vec::new();
@@ -134,14 +135,19 @@ impl Desk {
         )?;
         let record = record.map(|stored| stored.body);
         let wish = wish(&request.session, practitioner);
-        let terms = wish.terms(SeriesId::from_bits(0).into(), &named.facts(record.clone(), Vec::new()))?;
+        let terms = wish.terms(SeriesId::from_bits(0).into(), &named.facts(record.clone(), usual, Vec::new()))?;
         let first = request.session.local_start;
         let rule = fitting(&request.rule, first)?;
         let timing = Timing { rule, first, zone: terms.zone.clone(), length: terms.length };
         bookable(first, &timing.zone, timing.length, None, now).map_err(ScheduleRefused::from)?;
         let elsewhere: Vec<_> = elsewhere.iter().map(|s| (s.session, s.starts_at, s.ends_at)).collect();
-        let foresight =
-            Foresight { diaries: &diaries, practitioner: record.as_ref(), elsewhere: &elsewhere, policies: &practice.policies };
+        let foresight = Foresight {
+            diaries: &diaries,
+            practitioner: record.as_ref(),
+            elsewhere: &elsewhere,
+            availability: terms.template.availability,
+            policies: &practice.policies,
+        };
         let foreseen = foresight.of(&timing, Series::horizon(&timing, now)).map_err(|error| Error::Internal(error.into()))?;
         let seeker = Seeker { desk: self, member: &member, practice: &practice, session: SessionId::from_bits(0), now };
         let clash = |clash: &Clash| seeker.clash(clash, &timing.zone, &clients);

@@ -1,5 +1,6 @@
 //! Operations on sessions, and what they share: what may be seen, what is read, and the one transaction.
 
+mod availability;
 mod calendar;
 mod cancel;
 mod delete;
@@ -28,7 +29,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::schedule::Seeker;
 pub use self::{
-    calendar::{CalendarEntry, CalendarRequest, CalendarView},
+    availability::{AvailabilityRequest, AvailabilityView, FreeTime},
+    calendar::{CalendarEntry, CalendarRequest, CalendarView, NamedClient, Whose},
     cancel::CancelRequest,
     delete::DeleteRequest,
     edit::EditRequest,

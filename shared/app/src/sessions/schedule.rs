@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use hourkeep_domain::{
     code::SessionCode,
-    ids::{ClientId, LocationId, PracticeId, PractitionerId, RoomId, SessionId},
+    ids::{ClientId, EventTypeId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId, SessionId},
     people::{Client, Membership, Practitioner, Role},
     practice::{Location, Practice, Room, Service},
     reminder::Reminders,
@@ -35,10 +35,12 @@ pub struct ScheduleRequest {
     pub clients: Vec<ClientId>,
     /// Who treats; oneself if not given (N2).
     pub practitioner: Option<PractitionerId>,
+    /// Which of the practice's kinds it is.
+    pub event_type: Option<EventTypeId>,
     /// Whether the client is present.
-    pub presence: Presence,
+    pub presence: Option<Presence>,
     /// What is done.
-    pub services: Vec<ServiceChoice>,
+    pub services: Option<Vec<ServiceChoice>>,
     /// In which room.
     pub room: Option<RoomId>,
     /// At which location.
@@ -87,15 +89,16 @@ impl Desk {
                 };
                 let named = Named::of(request, &member, &batch)?;
                 let (practice, practitioner, resources) = (named.practice.clone(), named.practitioner, named.resources());
-                let id = practice.id;
+                let (id, usual) = (practice.id, named.usual_service(request));
                 let (from, until) = days_around(request.local_start.date());
-                let (practitioner_record, diaries, elsewhere, ()) = tokio::try_join!(
+                let (practitioner_record, usual, diaries, elsewhere, ()) = tokio::try_join!(
                     async { Ok(self.table.get(&key::practitioner(id, practitioner)).await?.map(|stored| stored.body)) },
+                    service(&self.table, id, usual),
                     diaries(&self.table, id, &resources, from, until),
                     elsewhere(&self.table, id, request.clients.iter().copied(), request.local_start),
                     within_limit(&self.table, id, account.limits.sessions_per_month, 1, now),
                 )?;
-                let facts = named.facts(practitioner_record, diaries);
+                let facts = named.facts(practitioner_record, usual, diaries);
                 let decided = wish(request, practitioner).decide(&naming, facts.clone(), Deciding { actor: &member, now, attempt });
                 let decision = match decided {
                     Ok(decision) => decision,
@@ -129,7 +132,7 @@ impl Desk {
 /// What is read first of what a wish names.
 pub(crate) fn keys_of(request: &ScheduleRequest, practice: PracticeId) -> Vec<Key> {
     let named = request.clients.iter().map(|id| key::client(practice, *id));
-    let services = request.services.iter().map(|s| key::service(practice, s.service));
+    let services = request.services.iter().flatten().map(|s| key::service(practice, s.service));
     let room = request.room.map(|id| key::room(practice, id));
     let location = request.location.map(|id| key::location(practice, id));
     named.chain(services).chain(room).chain(location).chain([key::practice(practice)]).collect()
@@ -156,7 +159,7 @@ impl Named {
         if let Some(refused) = hidden(member, request, &clients, practitioner) {
             return Err(refused.into());
         }
-        let services = request.services.iter().map(|s| batch.body(&key::service(id, s.service)));
+        let services = request.services.iter().flatten().map(|s| batch.body(&key::service(id, s.service)));
         let services = services.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         let room = request.room.map(|room| batch.body(&key::room(id, room))).transpose()?.flatten();
         let location = request.location.map(|location| batch.body(&key::location(id, location))).transpose()?.flatten();
@@ -173,11 +176,24 @@ impl Named {
         room_sheet(self.room.as_ref())
     }
 
+    /// The service of the kind that is named, where none is.
+    pub(crate) fn usual_service(&self, request: &ScheduleRequest) -> Option<ServiceId> {
+        let named = request.event_type.filter(|_| request.services.is_none())?;
+        self.practice.event_types().get(named).and_then(|of| of.service)
+    }
+
     /// All that is known.
-    pub(crate) fn facts(self, practitioner: Option<Practitioner>, diaries: Vec<Diary>) -> ScheduleFacts {
-        let Self { practice, practitioner: _, clients, services, room, location } = self;
+    pub(crate) fn facts(self, practitioner: Option<Practitioner>, usual: Option<Service>, diaries: Vec<Diary>) -> ScheduleFacts {
+        let Self { practice, practitioner: _, clients, mut services, room, location } = self;
+        services.extend(usual);
         ScheduleFacts { practice, practitioner, clients, services, room, location, diaries }
     }
+}
+
+/// A service, if one is meant and there is one.
+pub(crate) async fn service(table: &Table, practice: PracticeId, id: Option<ServiceId>) -> Result<Option<Service>, Error> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(table.get(&key::service(practice, id)).await?.map(|stored| stored.body))
 }
 
 /// That the practice may book so many more sessions this month. Costs a read only where there is a limit.
@@ -203,6 +219,7 @@ pub(crate) fn wish(request: &ScheduleRequest, practitioner: PractitionerId) -> S
     Schedule {
         clients: request.clients,
         practitioner,
+        event_type: request.event_type,
         presence: request.presence,
         services: request.services,
         room: request.room,

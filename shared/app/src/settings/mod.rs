@@ -5,6 +5,7 @@ mod client_view;
 mod clients;
 mod contacts;
 mod directory;
+mod event_types;
 mod locations;
 mod member_change;
 mod member_id;
@@ -22,6 +23,7 @@ pub use self::{
     clients::{ClientChange, ClientRequest},
     contacts::ContactRequest,
     directory::{ClientListRequest, ClientSummary},
+    event_types::EventTypeView,
     locations::{LocationChange, LocationRequest, LocationView},
     member_change::MemberChange,
     member_id::{MemberId, NotAMemberId},

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Timing;
 use crate::{
+    event_type::Availability,
     ids::SessionId,
     people::Practitioner,
     practice::Policies,
@@ -46,6 +47,8 @@ pub struct Foresight<'a> {
     pub practitioner: Option<&'a Practitioner>,
     /// Other sessions of the clients that stand: from and until.
     pub elsewhere: &'a [(SessionId, DateTime<Utc>, DateTime<Utc>)],
+    /// Whether its sessions take the time; what leaves it free is in nothing's way.
+    pub availability: Availability,
     /// Buffers.
     pub policies: &'a Policies,
 }
@@ -78,6 +81,7 @@ impl Foresight<'_> {
     /// What speaks against a slot.
     pub fn conflicts(&self, slot: &Slot) -> Result<Vec<Conflict>, NotRead> {
         let entry = Entry::of(SessionId::from_bits(0), slot, &[], Presence::Direct, self.policies);
+        let entry = Entry { free: self.availability == Availability::Free, ..entry };
         let mut conflicts = Vec::new();
         for diary in self.diaries {
             let clash = |other: &Entry| Conflict::Taken(Clash { resource: diary.resource(), entry: other.clone() });

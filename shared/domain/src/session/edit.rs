@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     event::{Change, Event},
-    ids::LocationId,
+    ids::{EventTypeId, LocationId},
     people::Client,
     practice::{Location, Practice, Service},
     reminder::{Channel, Reminders},
@@ -17,6 +17,8 @@ use crate::{
 /// The wish to change a session. What is `None` stays; `Some(None)` takes away.
 #[derive(Clone, Debug, Default)]
 pub struct Edit {
+    /// Which of the practice's kinds it is.
+    pub event_type: Option<EventTypeId>,
     /// What is done.
     pub services: Option<Vec<ServiceChoice>>,
     /// At which location.
@@ -73,6 +75,17 @@ pub enum EditRefused {
     /// Nobody was invited.
     #[error("No invites were sent for this session, so there is nobody to send an update to. Send invites instead.")]
     NoInvitesToUpdate,
+    /// No such kind.
+    #[error("There is no active event type {0}.")]
+    UnknownEventType(EventTypeId),
+    /// A kind for the other side.
+    #[error("The event type is for time without clients. Choose one that is for clients.")]
+    TypeWithoutClients,
+    /// A kind that leaves the time free, of what takes it, or the other way round.
+    #[error(
+        "What takes the time cannot become of an event type that leaves it free, nor the other way round. Choose another type, or make a new entry."
+    )]
+    OtherAvailability,
     /// No such service.
     #[error(transparent)]
     UnknownService(#[from] UnknownService),
@@ -97,6 +110,7 @@ impl Edit {
         let mut calendars_see = false;
         let details = session.details_mut();
         let wanted = self.of_template(&Template::of(details), facts)?;
+        note(&mut fields, "the type", &mut details.event_type, wanted.event_type);
         note(&mut fields, "the services", &mut details.services, wanted.services);
         calendars_see |= note(&mut fields, "the location", &mut details.location, wanted.location);
         note(&mut fields, "whether the client is present", &mut details.presence, wanted.presence);
@@ -108,7 +122,10 @@ impl Edit {
         }
         let mut diaries = facts.diaries.clone();
         for diary in &mut diaries {
-            diary.revise(details.id, |entry| entry.indirect = details.presence == Presence::Indirect);
+            diary.revise(details.id, |entry| {
+                entry.indirect = details.presence == Presence::Indirect;
+                entry.event_type = details.event_type.map(|of| of.number);
+            });
         }
         details.touch(deciding);
         if calendars_see {
@@ -128,6 +145,19 @@ impl Edit {
     /// What a session, or the sessions of a series, are made from, once that is changed so.
     pub fn of_template(&self, template: &Template, facts: &EditFacts) -> Result<Template, EditRefused> {
         let mut template = template.clone();
+        if let Some(id) = self.event_type {
+            let types = facts.practice.event_types();
+            // What it is already may have been retired since.
+            let stays = template.event_type.is_some_and(|of| of.id == id);
+            let named = types.get(id).filter(|of| of.active || stays).ok_or(EditRefused::UnknownEventType(id))?;
+            if !named.category.is_for_clients() {
+                return Err(EditRefused::TypeWithoutClients);
+            }
+            if named.availability != template.availability && !stays {
+                return Err(EditRefused::OtherAvailability);
+            }
+            template.event_type = Some(named.of());
+        }
         if let Some(services) = &self.services {
             template.services = choose_services(services, &facts.services)?;
         }
@@ -159,6 +189,7 @@ impl Edit {
         match status {
             Status::Scheduled => Ok(()),
             Status::Due | Status::Underway => {
+                too_late("the type", self.event_type.is_some())?;
                 too_late("the services", self.services.is_some())?;
                 too_late("the location", self.location.is_some())?;
                 too_late("whether the client is present", self.presence.is_some())?;

@@ -35,6 +35,7 @@ pub use self::{
 use crate::{
     code::SessionCode,
     event::Event,
+    event_type::{Availability, OfType},
     ids::{AttemptId, ClientId, LocationId, PracticeId, PractitionerId, RoomId, SeriesId, ServiceId, SessionId, Subject},
     money::Amount,
     people::Membership,
@@ -133,6 +134,12 @@ pub struct Details {
     pub practitioner: PractitionerId,
     /// Who is treated, each with their own code.
     pub clients: Vec<Participant>,
+    /// Which of the practice's kinds it is. Older records have none.
+    #[serde(default)]
+    pub event_type: Option<OfType>,
+    /// Whether it takes the time.
+    #[serde(default)]
+    pub availability: Availability,
     /// Whether clients are present.
     pub presence: Presence,
     /// What is done, at which price.

@@ -1,9 +1,10 @@
 //! What scheduling and moving share: the entry on the sheets, its clashes, and free times nearby.
 
-use chrono::{DateTime, Days, Duration, NaiveDateTime, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveDateTime, Utc};
 
 use super::{Details, Presence};
 use crate::{
+    event_type::Availability,
     ids::SessionId,
     people::WeeklyHours,
     practice::Policies,
@@ -99,7 +100,10 @@ pub fn bookable(
 /// What a session puts on its sheets.
 pub(crate) fn entry(details: &Details, policies: &Policies) -> Entry {
     let clients: Vec<_> = details.clients.iter().map(|participant| participant.client).collect();
-    Entry::of(details.id, &details.slot, &clients, details.presence, policies)
+    let entry = Entry::of(details.id, &details.slot, &clients, details.presence, policies);
+    let (practitioner, event_type) = (Some(details.practitioner), details.event_type.map(|of| of.number));
+    let free = details.availability == Availability::Free;
+    Entry { practitioner, room: details.room, event_type, free, ..entry }
 }
 
 /// Looks for free times near one that is taken.
@@ -141,16 +145,32 @@ impl FreeSlots<'_> {
                 let same_hour = date.and_time(self.hours_zone.local(asked.starts_at()).time());
                 starts.extend((-8..=8).map(|steps| self.hours_zone.instant_or_next(same_hour) + step * steps));
             }
-            for open in self.hours.on(chrono::Datelike::weekday(&date)) {
-                let mut at = self.hours_zone.instant_or_next(date.and_time(open.from));
-                let until = self.hours_zone.instant_or_next(date.and_time(open.until));
-                while at + asked.length().duration() <= until {
-                    starts.push(at);
-                    at += step;
-                }
-            }
+            starts.extend(self.open_starts(date, asked.length()));
         }
         starts.into_iter().map(|at| Slot::at(at, asked.zone(), asked.length())).collect()
+    }
+
+    /// Every free slot of these days of the hours' zone, earliest first, the day `to` excluded. None for someone who keeps no
+    /// hours: what they would call a free day is theirs to say.
+    pub fn between(&self, from: NaiveDate, to: NaiveDate, zone: &Zone, length: Minutes) -> impl Iterator<Item = Slot> {
+        let days = from.iter_days().take_while(move |date| *date < to);
+        let starts = days.flat_map(move |date| self.open_starts(date, length));
+        starts.map(move |at| Slot::at(at, zone, length)).filter(|slot| self.is_free(slot))
+    }
+
+    /// Where something of this length would lie within the hours of a day, at every step.
+    fn open_starts(&self, date: NaiveDate, length: Minutes) -> Vec<DateTime<Utc>> {
+        let step = self.policies.slot_step_minutes.duration();
+        let mut starts = Vec::new();
+        for open in self.hours.on(chrono::Datelike::weekday(&date)) {
+            let mut at = self.hours_zone.instant_or_next(date.and_time(open.from));
+            let until = self.hours_zone.instant_or_next(date.and_time(open.until));
+            while at + length.duration() <= until {
+                starts.push(at);
+                at += step;
+            }
+        }
+        starts
     }
 
     /// Where the session stands already is no alternative.

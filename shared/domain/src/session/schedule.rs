@@ -10,7 +10,8 @@ use super::{
 use crate::{
     code::SessionCode,
     event::{Change, Effect, Event, Placed},
-    ids::{ClientId, LocationId, PractitionerId, RoomId, ServiceId, SessionId, Subject},
+    event_type::EventType,
+    ids::{ClientId, EventTypeId, LocationId, PractitionerId, RoomId, ServiceId, SessionId, Subject},
     money::Amount,
     people::{Client, Practitioner},
     practice::{Location, Practice, Room, Service},
@@ -28,10 +29,12 @@ pub struct Schedule {
     pub clients: Vec<ClientId>,
     /// Who treats.
     pub practitioner: PractitionerId,
-    /// Whether the client is present.
-    pub presence: Presence,
-    /// What is done.
-    pub services: Vec<ServiceChoice>,
+    /// Which of the practice's kinds it is.
+    pub event_type: Option<EventTypeId>,
+    /// Whether the client is present; else as the kind has it, else they are.
+    pub presence: Option<Presence>,
+    /// What is done; else what the kind has.
+    pub services: Option<Vec<ServiceChoice>>,
     /// In which room.
     pub room: Option<RoomId>,
     /// At which location.
@@ -42,7 +45,7 @@ pub struct Schedule {
     pub offset: Option<i32>,
     /// The zone of this session; the practitioner's if none is given.
     pub zone: Option<Zone>,
-    /// How long; else as the first service takes, else as the practice has it.
+    /// How long; else as the kind has it, else as the first service takes, else as the practice has it.
     pub length: Option<Minutes>,
     /// Whether invites are mailed, and to whom.
     pub invite: InviteChoice,
@@ -94,7 +97,7 @@ pub struct ScheduleFacts {
     pub practitioner: Option<Practitioner>,
     /// The clients that the actor may see.
     pub clients: Vec<Client>,
-    /// The services of that id.
+    /// The services of that id, and that of the kind.
     pub services: Vec<Service>,
     /// The room of that id.
     pub room: Option<Room>,
@@ -135,6 +138,12 @@ pub enum ScheduleRefused {
     /// No such service.
     #[error(transparent)]
     UnknownService(#[from] UnknownService),
+    /// No such kind.
+    #[error("There is no active event type {0}.")]
+    UnknownEventType(EventTypeId),
+    /// A kind of time without clients.
+    #[error("The event type is for time without clients. Choose one that is for clients.")]
+    TypeWithoutClients,
     /// No such room.
     #[error("There is no active room {0}.")]
     UnknownRoom(RoomId),
@@ -178,7 +187,12 @@ impl Schedule {
         if !client.is_assigned_to(practitioner.id) {
             return Err(ScheduleRefused::Unassigned { client: client.id, practitioner: practitioner.id });
         }
-        let services = choose_services(&self.services, &facts.services)?;
+        let event_type = self.event_type(&facts.practice)?;
+        let event_type = event_type.as_ref();
+        let usual = || event_type.and_then(|of| of.service).filter(|id| facts.services.iter().any(|s| s.id == *id && s.active));
+        let chosen = self.services.clone();
+        let chosen = chosen.unwrap_or_else(|| usual().map(|service| ServiceChoice { service, price: None }).into_iter().collect());
+        let services = choose_services(&chosen, &facts.services)?;
         if let Some(room) = self.room.filter(|id| !facts.room.as_ref().is_some_and(|r| r.id == *id && r.active)) {
             return Err(ScheduleRefused::UnknownRoom(room));
         }
@@ -201,13 +215,16 @@ impl Schedule {
             InviteChoice::OnRecord => Invitation::Sent { recipients: choose_recipients(subject, None, &facts.clients)? },
             InviteChoice::Named(named) => Invitation::Sent { recipients: choose_recipients(subject, Some(named), &facts.clients)? },
         };
-        let first_service = self.services.first().and_then(|choice| facts.services.iter().find(|s| s.id == choice.service));
-        let length =
-            self.length.or_else(|| first_service.and_then(|s| s.length_minutes)).unwrap_or(policies.default_length_minutes);
+        let first_service = chosen.first().and_then(|choice| facts.services.iter().find(|s| s.id == choice.service));
+        let its_length = event_type.and_then(|of| of.length);
+        let length = self.length.or(its_length).or_else(|| first_service.and_then(|s| s.length_minutes));
+        let length = length.unwrap_or(policies.default_length_minutes);
         let template = Template {
             practitioner: practitioner.id,
             clients: self.clients.clone(),
-            presence: self.presence,
+            event_type: event_type.map(EventType::of),
+            availability: event_type.map(|of| of.availability).unwrap_or_default(),
+            presence: self.presence.or_else(|| event_type.map(|of| of.presence)).unwrap_or(Presence::Direct),
             services,
             room: self.room,
             location: self.location,
@@ -217,6 +234,13 @@ impl Schedule {
         };
         let zone = self.zone.as_ref().unwrap_or(&practitioner.zone).clone();
         Ok(Terms { template, invitation, length, zone })
+    }
+
+    fn event_type(&self, practice: &Practice) -> Result<Option<EventType>, ScheduleRefused> {
+        let Some(id) = self.event_type else { return Ok(None) };
+        let types = practice.event_types();
+        let named = types.get(id).filter(|of| of.active).ok_or(ScheduleRefused::UnknownEventType(id))?;
+        if named.category.is_for_clients() { Ok(Some(named.clone())) } else { Err(ScheduleRefused::TypeWithoutClients) }
     }
 
     /// Decides.

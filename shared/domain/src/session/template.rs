@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{BookedService, Deciding, Details, Invitation, Participant, Presence};
 use crate::{
     code::SessionCode,
+    event_type::{Availability, OfType},
     ids::{ClientId, LocationId, PracticeId, PractitionerId, RoomId, SessionId},
     reminder::Reminders,
     slot::Slot,
@@ -18,6 +19,12 @@ pub struct Template {
     pub practitioner: PractitionerId,
     /// Who is treated.
     pub clients: Vec<ClientId>,
+    /// Which of the practice's kinds it is. Older records have none.
+    #[serde(default)]
+    pub event_type: Option<OfType>,
+    /// Whether it takes the time.
+    #[serde(default)]
+    pub availability: Availability,
     /// Whether clients are present.
     pub presence: Presence,
     /// What is done, at which price.
@@ -40,6 +47,8 @@ impl Template {
         Self {
             practitioner: details.practitioner,
             clients: details.clients.iter().map(|participant| participant.client).collect(),
+            event_type: details.event_type,
+            availability: details.availability,
             presence: details.presence,
             services: details.services.clone(),
             room: details.room,
@@ -65,6 +74,8 @@ impl Template {
             practice,
             practitioner: self.practitioner,
             clients: participants.map(|(&client, &code)| Participant { client, code }).collect(),
+            event_type: self.event_type,
+            availability: self.availability,
             presence: self.presence,
             services: self.services.clone(),
             room: self.room,

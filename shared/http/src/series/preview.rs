@@ -19,5 +19,5 @@ pub(crate) async fn preview(
     Caller(principal): Caller,
     Command { body, .. }: Command<SeriesBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    Ok(Json(desk.preview_series(&principal, &body.request()?).await?))
+    Ok(Json(Box::pin(desk.preview_series(&principal, &body.request()?)).await?))
 }

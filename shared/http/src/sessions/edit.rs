@@ -3,7 +3,7 @@
 use axum::{extract::State, response::IntoResponse};
 use hourkeep_app::{desk::Desk, sessions::EditRequest};
 use hourkeep_domain::{
-    ids::{LocationId, SessionId},
+    ids::{EventTypeId, LocationId, SessionId},
     reminder::Reminders,
     session::Presence,
     text::{Instructions, Reason, Url},
@@ -23,6 +23,9 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditBody {
+    /// Which of the practice's event types it is: one for clients, busy or free as it is.
+    #[schema(value_type = Option<String>)]
+    event_type_id: Option<EventTypeId>,
     /// What is done, at which price.
     services: Option<Vec<ServiceBody>>,
     /// At which location.
@@ -68,6 +71,7 @@ pub(crate) async fn edit(
 ) -> Result<impl IntoResponse, Problem> {
     at_most(body.services.as_deref().unwrap_or_default(), 20, "/services")?;
     let request = EditRequest {
+        event_type: body.event_type_id,
         services: body.services.map(|services| services.into_iter().map(Into::into).collect()),
         location: body.location_id,
         presence: body.direct.map(|direct| if direct { Presence::Direct } else { Presence::Indirect }),

@@ -1,5 +1,6 @@
 //! Routes of sessions.
 
+pub(crate) mod availability;
 pub(crate) mod calendar;
 pub(crate) mod cancel;
 pub(crate) mod delete;

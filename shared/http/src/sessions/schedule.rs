@@ -3,7 +3,7 @@
 use axum::{extract::State, response::IntoResponse};
 use hourkeep_app::{desk::Desk, sessions::ScheduleRequest, view::SessionView};
 use hourkeep_domain::{
-    ids::{ClientId, LocationId, PractitionerId, RoomId},
+    ids::{ClientId, EventTypeId, LocationId, PractitionerId, RoomId},
     reminder::Reminders,
     session::{InviteChoice, Presence},
     slot::Minutes,
@@ -29,12 +29,13 @@ pub(crate) struct ScheduleBody {
     /// Who treats; oneself if left out.
     #[schema(value_type = Option<String>)]
     practitioner_id: Option<PractitionerId>,
-    /// Whether the client is present; true if left out.
-    #[serde(default = "yes")]
-    direct: bool,
-    /// What is done, at which price.
-    #[serde(default)]
-    services: Vec<ServiceBody>,
+    /// Which of the practice's event types it is: one for clients. What is left out of the rest is as the type has it.
+    #[schema(value_type = Option<String>)]
+    event_type_id: Option<EventTypeId>,
+    /// Whether the client is present; the event type's, else true if left out.
+    direct: Option<bool>,
+    /// What is done, at which price; the event type's service, else nothing if left out.
+    services: Option<Vec<ServiceBody>>,
     /// In which room.
     #[schema(value_type = Option<String>)]
     room_id: Option<RoomId>,
@@ -50,7 +51,7 @@ pub(crate) struct ScheduleBody {
     /// IANA zone of the wall time; the practitioner's if left out.
     #[schema(value_type = Option<String>, example = "America/Vancouver")]
     time_zone: Option<Zone>,
-    /// Length in minutes, 1 to 1440; the first service's, else the practice's default if left out.
+    /// Length in minutes, 1 to 1440; the event type's, else the first service's, else the practice's default if left out.
     #[schema(value_type = Option<u16>, example = 60)]
     length_minutes: Option<Minutes>,
     /// Whether invites are mailed; not if left out.
@@ -67,10 +68,6 @@ pub(crate) struct ScheduleBody {
     /// Whether an overlap is meant.
     #[serde(default)]
     allow_overlap: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// A client of the session.
@@ -95,7 +92,7 @@ pub(crate) struct InviteBody {
 impl ScheduleBody {
     /// What it asks for.
     pub(crate) fn request(self) -> Result<ScheduleRequest, Problem> {
-        at_most(&self.services, 20, "/services")?;
+        at_most(self.services.as_deref().unwrap_or_default(), 20, "/services")?;
         at_most(&self.clients, 20, "/clients")?;
         let invite = match self.invite {
             None | Some(InviteBody { send: false, .. }) => InviteChoice::Off,
@@ -107,8 +104,9 @@ impl ScheduleBody {
         Ok(ScheduleRequest {
             clients: self.clients.into_iter().map(|client| client.client_id).collect(),
             practitioner: self.practitioner_id,
-            presence: if self.direct { Presence::Direct } else { Presence::Indirect },
-            services: self.services.into_iter().map(Into::into).collect(),
+            event_type: self.event_type_id,
+            presence: self.direct.map(|direct| if direct { Presence::Direct } else { Presence::Indirect }),
+            services: self.services.map(|services| services.into_iter().map(Into::into).collect()),
             room: self.room_id,
             location: self.location_id,
             local_start: self.local_start.0,

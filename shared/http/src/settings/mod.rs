@@ -2,6 +2,7 @@
 
 mod client_bodies;
 mod clients;
+mod event_types;
 mod locations;
 mod members;
 mod practice;
@@ -42,5 +43,7 @@ pub(crate) fn routes<R: Routes<Desk>>(routes: R) -> R {
     let routes = at!(routes, rooms::list, rooms::create);
     let routes = at!(routes, rooms::show, rooms::change);
     let routes = at!(routes, locations::list, locations::create);
-    at!(routes, locations::show, locations::change)
+    let routes = at!(routes, locations::show, locations::change);
+    let routes = at!(routes, event_types::list, event_types::create);
+    at!(routes, event_types::show, event_types::change)
 }

@@ -328,7 +328,7 @@ fn services_alone_change_in_place_and_no_calendar_is_told() {
     let since = world.events.len();
     let same = change(&mut world, series, "2026-12-15", |like| {
         let services = crate::session::tests::clinic::granted(crate::session::Schedule {
-            services: vec![crate::session::ServiceChoice { service: crate::session::tests::clinic::TALK, price: None }],
+            services: Some(vec![crate::session::ServiceChoice { service: crate::session::tests::clinic::TALK, price: None }]),
             ..crate::session::tests::clinic::wish()
         });
         ChangeSeries { template: Template { services: services.details.services, ..like.template.clone() }, ..like }

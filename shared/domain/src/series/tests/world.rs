@@ -8,6 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     event::{Change, Effect, Event},
+    event_type::Availability,
     ids::{AttemptId, PractitionerId, RoomId, SeriesId, SessionId},
     people::{Client, Membership, Practitioner},
     practice::Practice,
@@ -93,6 +94,8 @@ pub(super) fn wish_at(rule: &str, first: &str, zone_name: &str) -> BookSeries {
     let template = Template {
         practitioner: ADA,
         clients: vec![LEA],
+        event_type: None,
+        availability: Availability::Busy,
         presence: crate::session::Presence::Direct,
         services: Vec::new(),
         room: Some(BLUE),
@@ -540,8 +543,13 @@ impl World {
             (details.id, details.slot.starts_at(), details.slot.ends_at())
         };
         let elsewhere: Vec<_> = self.sessions.values().filter(stands).map(times).collect();
-        let foresight =
-            Foresight { diaries: &diaries, practitioner: hours, elsewhere: &elsewhere, policies: &self.practice.policies };
+        let foresight = Foresight {
+            diaries: &diaries,
+            practitioner: hours,
+            elsewhere: &elsewhere,
+            availability: Availability::Busy,
+            policies: &self.practice.policies,
+        };
         foresight.of(&wish.timing, Series::horizon(&wish.timing, self.now)).unwrap()
     }
 

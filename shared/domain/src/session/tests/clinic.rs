@@ -88,6 +88,7 @@ pub(crate) fn practice() -> Practice {
             reminders: reminders(&[2]),
             ..Policies::default()
         },
+        event_types: None,
     }
 }
 
@@ -182,6 +183,10 @@ pub(crate) fn taken(resource: Resource, times: &[(&str, i64)]) -> Diary {
             clients: Vec::new(),
             closed: false,
             indirect: false,
+            practitioner: None,
+            room: None,
+            event_type: None,
+            free: false,
         });
     }
     as_read(&diary)
@@ -210,8 +215,9 @@ pub(crate) fn wish() -> Schedule {
     Schedule {
         clients: vec![LEA],
         practitioner: ADA,
-        presence: Presence::Direct,
-        services: Vec::new(),
+        event_type: None,
+        presence: Some(Presence::Direct),
+        services: Some(Vec::new()),
         room: None,
         location: None,
         local_start: local("2026-12-01T09:00"),

@@ -159,3 +159,20 @@ fn the_slots_offered_are_in_the_zone_that_was_asked_in() {
     let slots = search.finder(SESSION).near(&asked, 1);
     assert_eq!((slots[0].zone().name(), slots[0].starts_at()), ("Europe/Paris", asked.starts_at()));
 }
+
+#[test]
+fn of_some_days_every_free_time_is_found_the_earliest_first() {
+    let search = Search::of(daily("09:00", "11:00"), "America/Vancouver", &[("2026-12-01T17:30:00Z", 30)]);
+    let day = |text: &str| local(&format!("{text}T00:00")).date();
+    let finder = search.finder(SESSION);
+    let found = |until: &str, length: i64| -> Vec<String> {
+        finder.between(day("2026-12-01"), day(until), &search.zone, minutes(length)).map(|slot| text(&slot)).collect()
+    };
+    // Busy from 10:30 to 11:00.
+    assert_eq!(found("2026-12-02", 60), ["12-01T09:00", "12-01T09:15", "12-01T09:30"]);
+    assert_eq!(found("2026-12-03", 90), ["12-01T09:00", "12-02T09:00", "12-02T09:15", "12-02T09:30"]);
+    assert_eq!(found("2026-12-01", 60), [""; 0], "the last day is not one of them");
+    let none = Search::of(WeeklyHours::default(), "America/Vancouver", &[]);
+    let all = none.finder(SESSION).between(day("2026-12-01"), day("2026-12-09"), &none.zone, Minutes::HOUR).count();
+    assert_eq!(all, 0, "who keeps no hours says for themselves when they are free");
+}

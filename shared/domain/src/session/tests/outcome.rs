@@ -25,7 +25,7 @@ fn direct() -> Session {
 }
 
 fn indirect() -> Session {
-    Session::Scheduled(granted(Schedule { presence: Presence::Indirect, ..wish() }))
+    Session::Scheduled(granted(Schedule { presence: Some(Presence::Indirect), ..wish() }))
 }
 
 fn decide(wish: MarkOutcome, session: &Session, now: &str) -> Result<Decision, OutcomeRefused> {

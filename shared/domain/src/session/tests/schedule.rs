@@ -65,7 +65,7 @@ fn a_practitioner_who_is_missing_or_has_left_is_unknown() {
 fn a_service_that_is_missing_or_inactive_is_unknown() {
     for services in [Vec::new(), vec![Service { active: false, ..talk() }]] {
         let facts = ScheduleFacts { services, ..schedule_facts() };
-        let refused = refusal(Schedule { services: vec![choice(TALK)], ..wish() }, facts);
+        let refused = refusal(Schedule { services: Some(vec![choice(TALK)]), ..wish() }, facts);
         assert_eq!(refused, ScheduleRefused::UnknownService(UnknownService(TALK)));
     }
 }
@@ -202,10 +202,10 @@ fn a_sheet_that_was_not_read_is_never_taken_for_free() {
 
 #[test]
 fn the_length_is_the_one_asked_for_else_the_first_services_else_the_practices() {
-    let services = vec![choice(TALK), choice(REPORT)];
+    let services = Some(vec![choice(TALK), choice(REPORT)]);
     assert_eq!(length(Schedule { services: services.clone(), ..wish() }), 60);
     assert_eq!(length(Schedule { length: None, services, ..wish() }), 50);
-    assert_eq!(length(Schedule { length: None, services: vec![choice(REPORT), choice(TALK)], ..wish() }), 45);
+    assert_eq!(length(Schedule { length: None, services: Some(vec![choice(REPORT), choice(TALK)]), ..wish() }), 45);
     assert_eq!(length(Schedule { length: None, ..wish() }), 45);
 }
 
@@ -262,13 +262,13 @@ fn whoever_is_on_record_is_invited_and_each_address_once() {
 #[test]
 fn services_are_booked_at_the_list_price_or_the_one_agreed() {
     let agreed = ServiceChoice { service: REPORT, price: Some(cents(1)) };
-    let details = granted(Schedule { services: vec![choice(TALK), agreed], ..wish() }).details;
+    let details = granted(Schedule { services: Some(vec![choice(TALK), agreed]), ..wish() }).details;
     assert_eq!(details.services.iter().map(|s| s.price).collect::<Vec<_>>(), [cents(12_500), cents(1)]);
 }
 
 #[test]
 fn a_new_session_has_revision_one_and_sequence_zero() {
-    let details = granted(Schedule { presence: Presence::Indirect, ..wish() }).details;
+    let details = granted(Schedule { presence: Some(Presence::Indirect), ..wish() }).details;
     assert_eq!((details.revision, details.sequence, details.stamped_at), (1, 0, at(NOW)));
     assert_eq!(details.clients.len(), 1);
 }
