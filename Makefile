@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo operator test check soak bench client setup tools template node fmt lint unit web server trees \
+.PHONY: help run demo operator test check soak bench client setup tools template node fmt lint unit web pages browser server trees \
   build prove-aws prove-expansion deploy local-sam builders machine sam-dry
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
@@ -15,14 +15,19 @@ CARGO ?= cargo
 # Tells the typed client's scripts which server was just built.
 SERVER = HOURKEEP_BIN="$$(cd "$(CURDIR)" && cd "$${CARGO_TARGET_DIR:-target}" && pwd)/debug/hourkeep"
 
+# The web app as it is served, and what it is built from.
+APP = web/app/dist/index.html
+APP_SOURCES = $(shell find web/app/src web/app/public web/client/src -type f 2>/dev/null) \
+  $(wildcard web/app/*.html web/app/*.json web/app/*.ts web/app/*.js web/client/*.json)
+
 # The Python tools' own environment.
 TOOLS = "$${CARGO_TARGET_DIR:-target}/tools"
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-run: ## Everything on this machine: API, mailbox, reference, clock (PORT, HOURKEEP_DATA)
-	@$(CARGO) run --locked -p hourkeep-local --bin hourkeep
+run: $(APP) ## Everything on this machine: web app, API, mailbox, reference, clock (PORT, HOURKEEP_DATA)
+	@HOURKEEP_APP=web/app/dist $(CARGO) run --locked -p hourkeep-local --bin hourkeep
 
 demo: ## The whole story against the running server, step by step
 	@$(CARGO) run --locked -p hourkeep-local --bin demo
@@ -36,7 +41,7 @@ else
 	@$(CARGO) run --locked --quiet -p hourkeep-operator -- $(ARGS)
 endif
 
-test: setup tools node fmt lint template trees unit sam-dry web ## Everything that must hold; installs what is missing
+test: setup tools node fmt lint template trees unit sam-dry web pages ## Everything that must hold; installs what is missing
 	@echo "All of it holds."
 
 check: fmt lint ## Quick: formatting and lints
@@ -161,6 +166,24 @@ web: node server
 	@cd web/client && npm ci --no-audit --no-fund \
 	  && { npm run current || { echo "web/client/src/schema.d.ts is not what openapi.json gives: run make client."; exit 1; }; } \
 	  && HOURKEEP_URL= $(SERVER) npm run check
+
+# Built anew when something of it has changed.
+$(APP): $(APP_SOURCES) | node
+	@echo "── web app"
+	@cd web/client && npm ci --no-audit --no-fund --silent && npm run --silent build
+	@cd web/app && npm ci --no-audit --no-fund --silent && npm run --silent build
+
+# The pages that staff use: their types against the API's description, their size, and what people do with them in a browser.
+pages: $(APP) server browser
+	@echo "── pages"
+	@cd web/app && npm run --silent check && $(SERVER) npm test
+
+# A Chromium that is there (CHROMIUM names it), else Debian's.
+browser:
+	@[ -n "$$CHROMIUM" ] || command -v chromium >/dev/null || { \
+	  echo "Installing Chromium"; \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } \
+	    || { echo "Chromium is missing: install it (apt install chromium) or name it by CHROMIUM, then run this again."; exit 1; }; }
 
 server:
 	@$(CARGO) build --locked -p hourkeep-local --bin hourkeep

@@ -1,0 +1,71 @@
+import { at, dayOf, minuteOf, plus, plusDays, shownIn, wall, weekdayOf, type Day, type Wall } from "../time/wall.js";
+import type { Range } from "./place.js";
+
+/** When someone works each week, in their own zone. */
+export interface WeeklyHours {
+  zone: string;
+  intervals: readonly { weekday: string; from: string; until: string }[];
+}
+
+/** A stretch that is shaded in a column, because nobody works there. */
+export interface Shade {
+  id: string;
+  column: string;
+  start: Wall;
+  end: Wall;
+}
+
+const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/** Where a column is shaded: all that is outside the hours, as the displayed zone's clocks show them. */
+export function shades(column: string, hours: WeeklyHours, zone: string, { from, until }: Range): Shade[] {
+  const begin = at(from, 0);
+  const end = at(until, 0);
+  const open = openings(hours, zone, from, until);
+  const free: { start: Wall; end: Wall }[] = [];
+  let since = begin;
+  for (const one of open) {
+    if (one.start > since) free.push({ start: since, end: one.start });
+    if (one.end > since) since = one.end;
+  }
+  if (since < end) free.push({ start: since, end });
+  return free.flatMap((one) => byDay(one.start, one.end)).map((one) => ({ id: `shade/${column}/${one.start}`, column, ...one }));
+}
+
+/** The minute at which someone usually begins in these days, as the displayed zone's clocks show it; nine o'clock if they don't work. */
+export function firstMinute(hours: WeeklyHours, zone: string, { from, until }: Range): number {
+  const minutes = openings(hours, zone, from, until).map(({ start }) => minuteOf(start));
+  return minutes.length > 0 ? Math.min(...minutes) : 9 * 60;
+}
+
+function openings(hours: WeeklyHours, zone: string, from: Day, until: Day): { start: Wall; end: Wall }[] {
+  const found: { start: Wall; end: Wall }[] = [];
+  const begin = at(from, 0);
+  const close = at(until, 0);
+  // A day either side: theirs may begin up to a day before or after the displayed zone's.
+  for (let date = plusDays(from, -1); date <= until; date = plusDays(date, 1)) {
+    for (const interval of hours.intervals) {
+      if (WEEKDAYS[weekdayOf(date) - 1] !== interval.weekday) continue;
+      const start = shownIn(clockOn(date, interval.from), hours.zone, zone);
+      const end = shownIn(clockOn(date, interval.until), hours.zone, zone);
+      if (end > begin && start < close) found.push({ start: start < begin ? begin : start, end: end > close ? close : end });
+    }
+  }
+  return found.sort((a, b) => (a.start < b.start ? -1 : 1));
+}
+
+function clockOn(date: Day, clock: string): Wall {
+  return clock === "24:00" ? at(date, 24 * 60) : wall(`${date}T${clock}`);
+}
+
+function byDay(start: Wall, end: Wall): { start: Wall; end: Wall }[] {
+  const parts: { start: Wall; end: Wall }[] = [];
+  let since = start;
+  while (since < end) {
+    const midnight = plus(at(dayOf(since), 0), 24 * 60);
+    const stop = midnight < end ? midnight : end;
+    parts.push({ start: since, end: stop });
+    since = stop;
+  }
+  return parts;
+}

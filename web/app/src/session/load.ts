@@ -1,0 +1,40 @@
+import type { Schemas } from "@hourkeep/client";
+import { api, ask } from "../api/api.js";
+import { actsForAll, here, locations, practitioners, rooms, services } from "../api/here.svelte.js";
+import { showSession } from "./change.js";
+import { nameOf, showClient } from "./names.js";
+import { sessionTypes, type EventType } from "./types.js";
+
+export type Lists = {
+  practitioners: Schemas["Practitioner"][];
+  rooms: Schemas["Room"][];
+  services: Schemas["Service"][];
+  locations: Schemas["Location"][];
+  types: EventType[];
+};
+
+/** What one chooses from. */
+export async function loadLists(): Promise<Lists> {
+  const [first, second, third, fourth, types] = await Promise.all([practitioners(), rooms(), services(), locations(), sessionTypes()]);
+  return { practitioners: first, rooms: second, services: third, locations: fourth, types };
+}
+
+export type Loaded = { session: Schemas["Session"]; client: Schemas["Client"] | undefined; name: string; series: Schemas["Series"] | undefined };
+
+/** A session with its client, and its series if it is of one. */
+export async function loadSession(id: string): Promise<Loaded> {
+  const session = await showSession(id);
+  const client = session.clients[0]?.client_id;
+  const series = session.occurrence?.series_id;
+  const [who, of] = await Promise.all([
+    // The erased or handed over one is not there: the session still is.
+    client ? showClient(client).catch(() => undefined) : undefined,
+    series ? ask(api().GET("/v1/series/{id}", { params: { path: { id: series } } })) : undefined,
+  ]);
+  return { session, client: who, name: who ? nameOf(who) : "a client", series: of };
+}
+
+/** Those whom the caller may choose: practitioners act in their own calendar. Who is chosen already stays in the list. */
+export function choosable(list: Schemas["Practitioner"][], chosen: string): Schemas["Practitioner"][] {
+  return list.filter((one) => one.id === chosen || (one.active && (actsForAll() || one.id === here.me.practitioner_id)));
+}

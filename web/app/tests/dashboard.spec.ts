@@ -1,0 +1,242 @@
+import { ADA, BEN, expect, expectAccessible, expectFits, FAY, test } from "./fixtures.js";
+
+const card = (page: import("@playwright/test").Page, name: string) => page.getByRole("listitem").filter({ has: page.getByRole("heading", { name }) });
+const full = (client: { first_name?: string | null; last_name?: string | null }) => `${client.first_name} ${client.last_name}`;
+
+test("a practitioner sees the clients that are assigned to them, and no others", async ({ open, page }) => {
+  await open("/", BEN);
+  await expect(page.getByRole("heading", { name: "My clients" })).toBeVisible();
+  await expect(card(page, "Luc Laurent")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Eve Ennis" })).toHaveCount(0);
+});
+
+test("front desk sees everyone and may narrow it to one practitioner's", async ({ open, page, server }) => {
+  const client = await server.client({ practitioner_ids: [] }, FAY);
+  await open("/", FAY);
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  await expect(card(page, full(client))).toBeVisible();
+  await page.getByLabel("Whose clients").selectOption({ label: "Clients of Ben Bellamy" });
+  await expect(page.getByText("begins with")).toBeVisible();
+});
+
+test("a search finds by the beginning of the first or the last name", async ({ open, page, server }) => {
+  const client = await server.client(server.name("Quentin"));
+  await open("/");
+  const search = page.getByRole("searchbox", { name: "Search" });
+  await search.fill("quen");
+  await expect(card(page, full(client))).toBeVisible();
+  await search.fill((client.last_name ?? "").slice(0, -1).toLowerCase());
+  await expect(card(page, full(client))).toBeVisible();
+  await search.fill("nobody is called so");
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(search).toHaveValue("");
+});
+
+test("cards or table: the choice is remembered", async ({ open, page }) => {
+  await open("/");
+  await expect(page.getByRole("list", { name: "Clients" })).toBeVisible();
+  await page.getByRole("button", { name: "Table" }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("table")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Table" })).toHaveAttribute("aria-pressed", "true");
+});
+
+test("a card shows the next session by the clock of the clinic and names its zone", async ({ open, page, server }) => {
+  const client = await server.client();
+  const session = await server.session(client);
+  await open("/");
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  const theirs = card(page, full(client));
+  await expect(theirs).toContainText("10:00 AM");
+  await expect(theirs).toContainText("Vancouver time");
+  await expect(theirs).toContainText(String(Number(session.local_start.slice(8, 10))));
+  await expect(theirs).toContainText("Scheduled");
+});
+
+test("a card warns of what needs a person", async ({ open, page, server }) => {
+  const nobody = await server.client({ practitioner_ids: [] });
+  const open_ = await server.client({ contacts: [{ kind: "guardian", name: "Gil", email: "gil@family.test" }] });
+  await server.sessionIn(2, open_, { length_minutes: 5 });
+  await server.advance("PT15M");
+  await open("/");
+  await page.getByLabel("Whose clients").selectOption({ label: "All clients" });
+  await page.getByRole("searchbox", { name: "Search" }).fill(nobody.last_name ?? "");
+  await expect(card(page, full(nobody))).toContainText("Unassigned");
+  await expect(card(page, full(nobody))).toContainText("No email for invites");
+  await page.getByRole("searchbox", { name: "Search" }).fill(open_.last_name ?? "");
+  await expect(card(page, full(open_))).toContainText("Outcome missing");
+  await expect(card(page, full(open_))).not.toContainText("No email for invites");
+  await expectAccessible(page);
+});
+
+test("a card says that mail does not reach a recipient", async ({ open, page, server }) => {
+  const client = await server.client();
+  const gone = { name: "Gil Grove", email: "bounce+gil@simulator.amazonses.com" };
+  const session = await server.session(client, { invite: { send: true, recipients: [gone] } });
+  await expect(async () => {
+    const { data } = await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } });
+    expect(data?.recipients[0]?.delivery?.state).toBe("undeliverable");
+  }).toPass();
+  await open("/");
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  await expect(card(page, full(client))).toContainText(`Mail does not reach ${gone.email}`);
+});
+
+test("a warning leads to where it is mended", async ({ open, page, server }) => {
+  const client = await server.client();
+  await open("/");
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  await card(page, full(client)).getByRole("link", { name: "No email for invites" }).click();
+  await expect(page.getByRole("dialog", { name: `Edit ${full(client)}` })).toBeVisible();
+});
+
+test("P2: a session is scheduled from the card and from the row", async ({ open, page, server }) => {
+  const client = await server.client();
+  await open("/");
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  const schedule = page.getByRole("button", { name: `Schedule session with ${full(client)}` });
+  await schedule.click();
+  await expect(page.getByRole("dialog")).toContainText(full(client));
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(schedule).toBeFocused();
+  await page.getByRole("button", { name: "Table" }).click();
+  await page.getByRole("row", { name: new RegExp(full(client)) }).getByRole("button", { name: /Schedule session/ }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+});
+
+test("P12: once a session is due, its card offers to cancel it", async ({ open, page, server }) => {
+  const [due, later] = [await server.client(), await server.client()];
+  await server.sessionIn(5, due);
+  await server.session(later);
+  await open("/");
+  const search = page.getByRole("searchbox", { name: "Search" });
+  await search.fill(later.last_name ?? "");
+  await expect(card(page, full(later))).toContainText("Scheduled");
+  await expect(card(page, full(later)).getByRole("button", { name: /Cancel session/ })).toHaveCount(0);
+  await search.fill(due.last_name ?? "");
+  await expect(card(page, full(due))).toContainText("Due");
+  await card(page, full(due)).getByRole("button", { name: `Cancel session with ${full(due)}` }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+});
+
+test("N1: n opens a new session, but not while one types", async ({ open, page }) => {
+  await open("/");
+  await expect(page.getByRole("list", { name: "Clients" })).toBeVisible();
+  await page.getByRole("searchbox", { name: "Search" }).pressSequentially("n");
+  await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("n");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByRole("searchbox", { name: "Search" }).fill("");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("n");
+  await expect(page.getByRole("dialog")).toBeVisible();
+});
+
+test("the shortcut can be turned off", async ({ open, page }) => {
+  await open("/");
+  await page.getByRole("button", { name: /Ada Adair/ }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Press n for a new session" }).click();
+  await page.keyboard.press("n");
+  await page.getByRole("button", { name: /Ada Adair/ }).click();
+  await expect(page.getByRole("menuitemcheckbox", { name: "Press n for a new session" })).not.toBeChecked();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("a client is added with a name alone", async ({ open, page, server }) => {
+  const { first_name, last_name } = server.name("Robin");
+  await open("/");
+  await page.getByRole("button", { name: "Add client" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add client" });
+  await dialog.getByRole("button", { name: "Add client" }).click();
+  await expect(dialog.getByLabel("First name")).toHaveAccessibleDescription(/first or a last name/);
+  await expect(dialog.getByLabel("First name")).toBeFocused();
+  await dialog.getByLabel("First name").fill(first_name);
+  await dialog.getByLabel("Last name").fill(last_name);
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Add client" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: `${first_name} ${last_name}` })).toBeVisible();
+  await expect(page.getByText("was added")).not.toHaveCount(0);
+});
+
+test("without a connection the page says so and tries again", async ({ open, page }) => {
+  let broken = true;
+  await page.route("**/v1/clients?**", (route) => (broken ? route.abort() : route.fallback()));
+  await open("/");
+  await expect(page.getByRole("alert")).toContainText("No connection");
+  await expectAccessible(page);
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(card(page, "Eve Ennis")).toBeVisible();
+});
+
+test("axe has nothing to say about cards, table and inbox", async ({ open, page }) => {
+  await open("/");
+  await expect(card(page, "Eve Ennis")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Table" }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: /^Inbox/ }).click();
+  await expect(page.getByText("Nothing waits for you")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Inbox" })).toBeFocused();
+  await expectAccessible(page);
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+  test("everything fits, and the bar is at the bottom", async ({ open, page }) => {
+    await open("/");
+    await expect(card(page, "Eve Ennis")).toBeVisible();
+    await expectFits(page);
+    await page.getByRole("button", { name: "Table" }).click();
+    await expect(page.getByRole("table")).toBeVisible();
+    await expectFits(page);
+    await expectAccessible(page);
+    await page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: "New session" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  });
+});
+
+test("what was typed in one tab appears in the other", async ({ open, page, server }) => {
+  const client = await server.client();
+  await open("/");
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  await expect(card(page, full(client))).toContainText("No session");
+  await server.session(client);
+  await expect(card(page, full(client))).toContainText("Scheduled", { timeout: 25_000 });
+});
+
+test("who works in several practices chooses one, and every request names it", async ({ open, page, server }) => {
+  const { items } = (await server.as(ADA).GET("/v1/memberships")).data ?? { items: [] };
+  const other = { ...items[0], practice_id: "prc_01m834tdj17xbq88fgvfdwhnsz", name: "Hill Clinic" };
+  await page.route("**/v1/memberships", (route) => route.fulfill({ json: { items: [...items, other] } }));
+  await open("/");
+  await page.getByRole("button", { name: /Harbour Clinic/ }).click();
+  await expect(page.getByRole("menuitemradio", { name: "Harbour Clinic" })).toBeChecked();
+  await expectAccessible(page);
+  const asked = page.waitForRequest((request) => request.headers()["hourkeep-practice"] === other.practice_id);
+  await page.getByRole("menuitemradio", { name: "Hill Clinic" }).click();
+  await asked;
+  // The server knows of no such membership, and says so.
+  await expect(page.getByRole("alert")).toBeVisible();
+});
+
+test("the page says when the connection is gone", async ({ context, open, page }) => {
+  await open("/");
+  await expect(card(page, "Eve Ennis")).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByText("You are offline")).toBeVisible();
+  await expectAccessible(page);
+  await context.setOffline(false);
+  await expect(page.getByText("You are offline")).toHaveCount(0);
+});
+
+test("the skip link leads past the bar", async ({ open, page }) => {
+  await open("/", ADA);
+  await expect(card(page, "Eve Ennis")).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the page" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("main")).toBeFocused();
+});
