@@ -79,7 +79,7 @@ async fn of_scheduling(scene: &Scene, seen: &mut Seen) {
     let invite = |recipients: Value| json!({"send": true, "recipients": recipients});
     let reminder = json!([{"days_before": 1, "channel": "email"}]);
     let types = house.ada.get("/v1/event-types").await.expect(200).body["items"].take();
-    let note = types.as_array().unwrap().iter().find(|of| of["category"] == "non_client").unwrap()["id"].clone();
+    let for_notes = types.as_array().unwrap().iter().find(|of| of["category"] == "non_client").unwrap()["id"].clone();
     house.schedule("2026-12-08T09:00", json!({})).await;
     let at = |local_start: &str, more: Value| house.session(local_start, more);
     let later = "2026-12-08T13:00";
@@ -97,7 +97,7 @@ async fn of_scheduling(scene: &Scene, seen: &mut Seen) {
         at(later, json!({"practitioner_id": none("prt")})),
         at(later, json!({"services": [{"service_id": none("srv")}]})),
         at(later, json!({"event_type_id": none("typ")})),
-        at(later, json!({"event_type_id": note})),
+        at(later, json!({"event_type_id": for_notes})),
         at(later, json!({"room_id": none("rom")})),
         at(later, json!({"location_id": none("loc")})),
         at(later, json!({"invite": invite(json!([{"contact_id": none("con")}]))})),
