@@ -103,7 +103,7 @@ impl Entry {
     }
 
     /// As it stands on a sheet, which does not repeat whose it is.
-    fn on(mut self, resource: Resource) -> Self {
+    pub(crate) fn on(mut self, resource: Resource) -> Self {
         match resource {
             Resource::Practitioner(_) => self.practitioner = None,
             Resource::Room(_) => self.room = None,

@@ -739,7 +739,7 @@ impl World {
             let entry = entry(details, &self.practice.policies);
             for resource in resources.into_iter().flatten() {
                 for day in entry.days() {
-                    expected.entry((resource, day)).or_default().push(entry.clone());
+                    expected.entry((resource, day)).or_default().push(entry.clone().on(resource));
                 }
             }
         }
