@@ -4,7 +4,6 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { preview } from "vite";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const DIST = path("../dist");
@@ -21,12 +20,8 @@ export class Server {
   private signed = new Map<string, string>();
 
   constructor(
-    /** Where it answers. */
+    /** Where it answers, and serves the app. */
     readonly api: string,
-    /** Where the app is served: the same, or a server beside it that hands on to it. */
-    readonly origin: string,
-    /** Whether it plays the identity provider. */
-    readonly signsIn: boolean,
   ) {}
 
   async token(email: string): Promise<string> {
@@ -111,21 +106,9 @@ async function start(): Promise<{ server: Server; stop: () => Promise<void> }> {
       if (ready?.[1]) resolve(ready[1]);
     });
   });
-  const servesTheApp = (await fetch(`${api}/app/config.json`)).ok;
-  const beside = servesTheApp
-    ? undefined
-    : await preview({
-        root: path(".."),
-        preview: { port: 0, strictPort: false, proxy: Object.fromEntries(["/v1", "/local", "/s/", "/m/"].map((at) => [at, api])) },
-        logLevel: "error",
-      });
-  const origin = beside?.resolvedUrls?.local[0] ? new URL(beside.resolvedUrls.local[0]).origin : api;
-  // An authorize page without its parameters is a bad request; no such page is a 404.
-  const signsIn = (await fetch(`${api}/local/authorize`)).status !== 404;
   return {
-    server: new Server(api, origin, signsIn),
+    server: new Server(api),
     stop: async () => {
-      await beside?.close();
       child.kill("SIGTERM");
       await stopped;
     },
@@ -145,7 +128,7 @@ export const test = base.extend<
     },
     { scope: "worker", timeout: 60_000 },
   ],
-  baseURL: async ({ server }, use) => use(server.origin),
+  baseURL: async ({ server }, use) => use(server.api),
   open: async ({ page, server }, use) => {
     await use(async (to, as = ADA) => {
       await signedIn(page, server, as);

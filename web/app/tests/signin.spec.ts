@@ -1,7 +1,6 @@
 import { ADA, expect, expectAccessible, signedIn, test } from "./fixtures.js";
 
-test("whoever is not signed in picks who they are and is back where they wanted to be", async ({ page, server }) => {
-  test.skip(!server.signsIn, "this server has no authorize page");
+test("whoever is not signed in picks who they are and is back where they wanted to be", async ({ page }) => {
   await page.goto("/app/inbox");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL("**/local/authorize?**");
@@ -28,8 +27,7 @@ test("a token that no longer holds when the app starts leads to the sign-in page
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 });
 
-test("signing out forgets who was signed in", async ({ open, page, server }) => {
-  test.skip(!server.signsIn, "this server has no sign-out");
+test("signing out forgets who was signed in", async ({ open, page }) => {
   await open("/");
   await page.getByRole("button", { name: /Ada Adair/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
@@ -48,7 +46,6 @@ async function endSession(page: import("@playwright/test").Page, ended: string) 
 }
 
 test("a session that times out keeps what was typed, and goes on after a new sign-in", async ({ page, server }) => {
-  test.skip(!server.signsIn, "this server has no authorize page");
   const client = await server.client();
   // A token of this page's own: the server's fixtures keep theirs.
   await signedIn(page, server, ADA);

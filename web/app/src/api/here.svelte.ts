@@ -9,7 +9,7 @@ export const here = $state<{ me: Schemas["Membership"]; practice: Schemas["Pract
 });
 
 type Member = Schemas["Membership"];
-type Lists = { practitioners: Schemas["Practitioner"][]; rooms: Schemas["Room"][]; services: Schemas["Service"][]; locations: Schemas["Location"][] };
+type Lists = { practitioners: Schemas["Practitioner"][]; rooms: Schemas["Room"][]; services: Schemas["Service"][]; locations: Schemas["Location"][]; eventTypes: Schemas["EventType"][] };
 const lists: { [List in keyof Lists]?: Promise<Lists[List]> } = {};
 
 /** The practice's practitioners, the deactivated ones too: past sessions name them. */
@@ -17,6 +17,7 @@ export const practitioners = () => (lists.practitioners ??= kept("practitioners"
 export const rooms = () => (lists.rooms ??= kept("rooms", ask(api().GET("/v1/rooms", all))));
 export const services = () => (lists.services ??= kept("services", ask(api().GET("/v1/services", all))));
 export const locations = () => (lists.locations ??= kept("locations", ask(api().GET("/v1/locations", all))));
+export const eventTypes = () => (lists.eventTypes ??= kept("eventTypes", ask(api().GET("/v1/event-types", all))));
 
 const all = { params: { query: { include_inactive: true } } };
 

@@ -30,13 +30,7 @@ export interface Entry {
 }
 
 /** One entry as `GET /v1/calendar` answers it. */
-export type Listed = Schemas["CalendarEntry"] & {
-  event_type_id?: string | null;
-  practitioner_id?: string | null;
-  room_id?: string | null;
-  title?: string | null;
-  busy?: boolean;
-};
+export type Listed = Schemas["CalendarEntry"];
 
 /** Whose calendar was asked for. */
 export interface Asked {
@@ -87,7 +81,6 @@ export function stepsDone(entry: Entry): readonly [appointment: boolean, plan: b
 }
 
 function titleOf(item: Listed, type: string, known: Known): string {
-  if (item.title) return item.title;
   const clients = (item.client_ids ?? []).map((id) => known.names.get(id) ?? "A client");
   return clients.length > 0 ? clients.join(", ") : type;
 }

@@ -1,21 +1,15 @@
 import type { Schemas } from "@hourkeep/client";
 import { api } from "../api/api.js";
-import { rooms } from "../api/here.svelte.js";
+import { eventTypes, rooms } from "../api/here.svelte.js";
 import { refusal } from "../api/problem.js";
-import { eventTypes } from "../settings/eventTypes.js";
-import { entriesOf, type Asked, type Entry, type Known, type Listed } from "./entries.js";
+import { entriesOf, type Asked, type Entry, type Known } from "./entries.js";
 import type { Range } from "./place.js";
 
-type Answer = Pick<Schemas["Calendar"], "time_zone"> & {
-  items: Listed[];
-  clients?: { id: string; first_name?: string | null; last_name?: string | null }[] | null;
-};
+type Answer = Schemas["Calendar"];
 
 /** The last answers by what was asked, each with the tag by which the server says that nothing is new. */
 const answered = new Map<string, { tag: string; answer: Answer }>();
 const MOST = 60;
-
-let types: Promise<Known["types"]> | undefined;
 
 /** The entries of these practitioners or rooms, each asked for at the same time, with wall times in the zone. */
 export async function load(asked: readonly Asked[], range: Range, zone: string, signal: AbortSignal): Promise<Entry[]> {
@@ -32,7 +26,7 @@ async function ask(whose: Asked, { from, until }: Range, zone: string, signal: A
   const { data, error, response } = await api().GET("/v1/calendar", { params: { query }, signal, ...(last && { headers: { "If-None-Match": last.tag } }) });
   if (response.status === 304 && last) return last.answer;
   if (!data) throw refusal(response.status, error);
-  const answer = data as Answer;
+  const answer: Answer = data;
   const tag = response.headers.get("ETag");
   answered.delete(key);
   if (tag) answered.set(key, { tag, answer });
@@ -40,13 +34,11 @@ async function ask(whose: Asked, { from, until }: Range, zone: string, signal: A
   return answer;
 }
 
-/** Asked for once; a colour may be wrong until they can be had, a calendar without entries would be worse. */
+/** A colour may be wrong until they can be had; a calendar without entries would be worse. */
 async function typesById(): Promise<Known["types"]> {
-  types ??= eventTypes().then((all) => new Map(all.map((one) => [one.id, one])));
   try {
-    return await types;
+    return new Map((await eventTypes()).map((one) => [one.id, one]));
   } catch {
-    types = undefined;
     return new Map();
   }
 }

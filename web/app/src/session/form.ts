@@ -1,10 +1,9 @@
 import type { Schemas } from "@hourkeep/client";
 import { at, day, plus, wall, wallAt, type Wall } from "../time/wall.js";
 import { minutesOf, ofMinutes } from "./clock.js";
-import { readAmount, typedAmount } from "./money.js";
+import { readAmount, typedAmount } from "../money.js";
 import type { EditorOptions } from "./open.js";
 import { once, sameAs, type Repeats } from "./rule.js";
-import { typeOf } from "./types.js";
 
 export type Recipient = { contact_id?: string; name: string; email: string };
 
@@ -70,7 +69,7 @@ export function formOf(session: Schemas["Session"], client: Schemas["Client"] | 
   const place = session.occurrence?.place ?? "";
   const before = series ? [...series.sessions.map((one) => one.place), ...series.skipped.map((one) => one.local_start)].filter((one) => one < place).length : 0;
   return {
-    type_id: typeOf(session),
+    type_id: session.event_type_id ?? "",
     client_id: session.clients[0]?.client_id ?? "",
     client_name: name,
     practitioner_id: session.practitioner_id,

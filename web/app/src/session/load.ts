@@ -1,22 +1,21 @@
 import type { Schemas } from "@hourkeep/client";
 import { api, ask } from "../api/api.js";
-import { actsForAll, here, locations, practitioners, rooms, services } from "../api/here.svelte.js";
+import { actsForAll, eventTypes, here, locations, practitioners, rooms, services } from "../api/here.svelte.js";
 import { showSession } from "./change.js";
 import { nameOf, showClient } from "./names.js";
-import { sessionTypes, type EventType } from "./types.js";
 
 export type Lists = {
   practitioners: Schemas["Practitioner"][];
   rooms: Schemas["Room"][];
   services: Schemas["Service"][];
   locations: Schemas["Location"][];
-  types: EventType[];
+  types: Schemas["EventType"][];
 };
 
 /** What one chooses from. */
 export async function loadLists(): Promise<Lists> {
-  const [first, second, third, fourth, types] = await Promise.all([practitioners(), rooms(), services(), locations(), sessionTypes()]);
-  return { practitioners: first, rooms: second, services: third, locations: fourth, types };
+  const [first, second, third, fourth, types] = await Promise.all([practitioners(), rooms(), services(), locations(), eventTypes()]);
+  return { practitioners: first, rooms: second, services: third, locations: fourth, types: types.filter((one) => one.category === "client" || one.category === "video") };
 }
 
 export type Loaded = { session: Schemas["Session"]; client: Schemas["Client"] | undefined; name: string; series: Schemas["Series"] | undefined };

@@ -1,10 +1,12 @@
 import type { Schemas } from "@hourkeep/client";
 import { isBlocked, type OnConflict } from "./change.js";
 import { startOf, type Form } from "./form.js";
+import { notAnAmount, readAmount } from "../money.js";
 import type { May } from "./may.js";
 
 type Context = {
   isNew: boolean;
+  currency: string;
   may: May;
   recurs: boolean;
   rule: string | undefined;
@@ -14,7 +16,7 @@ type Context = {
 };
 
 /** What is missing before it can be sent, by field, in words. */
-export function mistakesOf(form: Form, { isNew, may, recurs, rule, preview, onConflict, decisions }: Context): Record<string, string> {
+export function mistakesOf(form: Form, { isNew, currency, may, recurs, rule, preview, onConflict, decisions }: Context): Record<string, string> {
   const all: Record<string, string> = {};
   if (!form.client_id) all.client = "Choose the client, or create one by typing a name.";
   if (!form.practitioner_id) all.practitioner = "Choose who treats.";
@@ -28,6 +30,10 @@ export function mistakesOf(form: Form, { isNew, may, recurs, rule, preview, onCo
   }
   if (may.invites && form.invites && form.recipients.length === 0) {
     all.recipients = "Invites need at least one recipient. Choose one, add someone for this session, or switch invites off.";
+  }
+  // What cannot be read is never taken for the list price.
+  if (form.services.some(({ service_id, price }) => service_id && price.trim() !== "" && readAmount(price, currency) === undefined)) {
+    all.services = notAnAmount(currency);
   }
   if (isNew && recurs) {
     if (!rule) all.rule = "Say when it repeats.";
