@@ -140,6 +140,20 @@ test("what was typed is not thrown away without being asked", async ({ open, pag
   await expect(page.getByRole("button", { name: "Edit" })).toBeFocused();
 });
 
+test("Escape, pressed again and again, does not take away what was typed", async ({ open, page, server }) => {
+  const client = await server.client();
+  await open(`/clients/${client.id}`);
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.getByLabel("First name").fill("Kimberley");
+  // Chromium asks a page only once whether a dialog may be closed, until someone clicks again.
+  for (const _ of [1, 2, 3, 4, 5]) await page.keyboard.press("Escape");
+  await expect(page.locator("dialog[open]").first()).toBeVisible();
+  const asks = page.getByRole("dialog", { name: "Discard what you typed?" });
+  if (await asks.isVisible()) await asks.getByRole("button", { name: "Keep editing" }).click();
+  await expect(page.getByLabel("First name")).toBeVisible();
+  await expect(page.getByLabel("First name")).toHaveValue("Kimberley");
+});
+
 test("P1: a practitioner is assigned and unassigned, and that can be undone", async ({ open, page, server }) => {
   const client = await server.client({ practitioner_ids: [] });
   await open(`/clients/${client.id}`);

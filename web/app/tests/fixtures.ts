@@ -153,6 +153,8 @@ export async function signedIn(page: Page, server: Server, as: string): Promise<
 
 /** axe finds nothing to say about the page as it stands, light or dark. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // A page that has not come yet has nothing to say, and no heading.
+  await expect(page.locator("h1").first()).toBeAttached();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(AXE);
