@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, Duration, NaiveDateTime, Utc};
 use hourkeep_domain::{
     code::SessionCode,
     event_type::Availability,
+    hours::WorkingHours,
     ids::{AttemptId, ClientId, ContactId, PracticeId, PractitionerId, RoomId, ServiceId, SessionId},
     people::Membership,
     practice::Policies,
@@ -134,13 +135,11 @@ impl Clinic {
     }
 
     fn alternatives(&self, asked: &Slot) -> Vec<Slot> {
-        let no_hours = hourkeep_domain::people::WeeklyHours::default();
         let practitioner = self.facts.practitioner.as_ref();
         let seeking = FreeSlots {
             session: self.naming.session,
             diaries: &self.weeks,
-            hours: practitioner.map_or(&no_hours, |p| &p.weekly_hours),
-            hours_zone: practitioner.map_or(asked.zone(), |p| &p.zone),
+            hours: practitioner.map_or_else(|| WorkingHours::any(asked.zone()), |p| p.hours(&self.facts.practice)),
             policies: &self.facts.practice.policies,
             now: self.now,
         };
@@ -183,13 +182,13 @@ impl Decade {
     }
 
     fn foresee(&self, clinic: &Clinic) -> Outcome<Vec<Foreseen>> {
-        let (practitioner, policies) = (clinic.facts.practitioner.as_ref(), &clinic.facts.practice.policies);
+        let practice = &clinic.facts.practice;
         let foresight = Foresight {
             diaries: &self.diaries,
-            practitioner,
+            hours: clinic.facts.practitioner.as_ref().map(|p| p.hours(practice)),
             elsewhere: &self.elsewhere,
             availability: Availability::Busy,
-            policies,
+            policies: &practice.policies,
         };
         Ok(foresight.of(&self.timing, self.horizon)?)
     }

@@ -4,8 +4,8 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 use hourkeep_app::platform::{Founding, Platform};
 use hourkeep_domain::{
+    hours::WeeklyHours,
     money::Currency,
-    people::WeeklyHours,
     practice::Policies,
     text::{Email, Name, Slug},
     zone::Zone,

@@ -4,8 +4,8 @@
 use clap::{Args, Parser, Subcommand};
 use hourkeep_app::usage::Month;
 use hourkeep_domain::{
+    hours::OpenHours,
     money::Currency,
-    people::OpenHours,
     text::{Email, Issuer, Name, Reason, Slug, Subject},
     zone::Zone,
 };

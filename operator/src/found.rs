@@ -5,7 +5,7 @@ use std::io::Write;
 use chrono::{NaiveTime, Weekday};
 use hourkeep_app::platform::{Founding, FoundingRefused};
 use hourkeep_domain::{
-    people::{OpenHours, WeeklyHours},
+    hours::{OpenHours, WeeklyHours},
     practice::Policies,
 };
 

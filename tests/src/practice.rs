@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use hourkeep_app::{inbox::flag, platform::Founding};
 use hourkeep_domain::{
+    hours::WeeklyHours,
     inbox::{About, InboxItem},
     money::Currency,
-    people::WeeklyHours,
     practice::Policies,
     text::{Email, Name, Slug},
     zone::Zone,

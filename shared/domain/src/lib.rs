@@ -17,6 +17,7 @@ pub mod code;
 pub mod correlation;
 pub mod event;
 pub mod event_type;
+pub mod hours;
 pub mod ids;
 pub mod inbox;
 pub mod lane;

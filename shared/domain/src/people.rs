@@ -1,13 +1,13 @@
 //! The people of a practice: who works there, who is treated, and who stands around them.
 
-use chrono::{NaiveDateTime, NaiveTime, Weekday};
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     event::Actor,
+    hours::{Exceptions, WeeklyHours, WorkingHours},
     ids::{ClientId, ContactId, PracticeId, PractitionerId},
+    practice::Practice,
     reminder::Channel,
-    slot::Slot,
     text::{Email, Name, Phone, fold},
     zone::Zone,
 };
@@ -86,110 +86,17 @@ pub struct Practitioner {
     pub zone: Zone,
     /// When they work, in their zone.
     pub weekly_hours: WeeklyHours,
+    /// Days on which they work other hours or not at all.
+    #[serde(default)]
+    pub exceptions: Exceptions,
     /// Whether they still work there.
     pub active: bool,
 }
 
 impl Practitioner {
-    /// Whether a slot lies within their hours; always, for someone who keeps none.
-    pub fn works_at(&self, slot: &Slot) -> bool {
-        let hours = &self.weekly_hours;
-        hours.is_empty() || hours.cover(self.zone.local(slot.starts_at()), self.zone.local(slot.ends_at()))
-    }
-}
-
-/// When someone works, week after week: intervals that do not overlap, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct WeeklyHours(Vec<OpenHours>);
-
-/// One interval of a weekday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OpenHours {
-    /// The day, as `mon` to `sun`.
-    #[serde(with = "weekday")]
-    pub weekday: Weekday,
-    /// From this wall time, such as `09:00`.
-    #[serde(with = "hour_minute")]
-    pub from: NaiveTime,
-    /// Until this wall time, later on the same day.
-    #[serde(with = "hour_minute")]
-    pub until: NaiveTime,
-}
-
-/// Hours that end before they begin, overlap, or are too many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be at most 42 intervals that end after they begin and do not overlap")]
-pub struct BadHours;
-
-impl WeeklyHours {
-    /// These hours, put in order.
-    pub fn new(mut hours: Vec<OpenHours>) -> Result<Self, BadHours> {
-        hours.sort_by_key(|h| (h.weekday.num_days_from_monday(), h.from));
-        let ordered = hours.iter().all(|h| h.from < h.until);
-        let apart = hours.windows(2).all(|pair| pair[0].weekday != pair[1].weekday || pair[0].until <= pair[1].from);
-        if ordered && apart && hours.len() <= 42 { Ok(Self(hours)) } else { Err(BadHours) }
-    }
-
-    /// The intervals of a weekday.
-    pub fn on(&self, weekday: Weekday) -> impl Iterator<Item = OpenHours> + '_ {
-        self.0.iter().copied().filter(move |h| h.weekday == weekday)
-    }
-
-    /// Whether no hours are kept at all.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether an interval of wall time lies within the hours of one day.
-    pub fn cover(&self, from: NaiveDateTime, until: NaiveDateTime) -> bool {
-        use chrono::Datelike as _;
-        from.date() == until.date() && self.on(from.weekday()).any(|h| h.from <= from.time() && until.time() <= h.until)
-    }
-}
-
-impl<'de> Deserialize<'de> for WeeklyHours {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Vec::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
-
-mod weekday {
-    use chrono::Weekday;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
-    pub(super) fn serialize<S: Serializer>(day: &Weekday, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match day {
-            Weekday::Mon => "mon",
-            Weekday::Tue => "tue",
-            Weekday::Wed => "wed",
-            Weekday::Thu => "thu",
-            Weekday::Fri => "fri",
-            Weekday::Sat => "sat",
-            Weekday::Sun => "sun",
-        })
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Weekday, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|_| D::Error::custom("must be a weekday: mon, tue, wed, thu, fri, sat or sun"))
-    }
-}
-
-mod hour_minute {
-    use chrono::NaiveTime;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
-    pub(super) fn serialize<S: Serializer>(time: &NaiveTime, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&time.format("%H:%M"))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| D::Error::custom("must be a time of day such as 09:00"))
+    /// When they work, the days counted on which the practice is closed.
+    pub fn hours<'a>(&'a self, practice: &'a Practice) -> WorkingHours<'a> {
+        WorkingHours { weekly: &self.weekly_hours, own: &self.exceptions, practice: &practice.exceptions, zone: &self.zone }
     }
 }
 

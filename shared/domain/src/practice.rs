@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     event_type::EventTypes,
+    hours::Exceptions,
     ids::{LocationId, PracticeId, RoomId, ServiceId},
     money::{Amount, Currency},
     reminder::Reminders,
@@ -32,6 +33,9 @@ pub struct Practice {
     /// Its kinds of calendar entries, once someone has changed them; the usual ones until then.
     #[serde(default)]
     pub event_types: Option<EventTypes>,
+    /// Days on which it is closed or keeps other hours, such as holidays.
+    #[serde(default)]
+    pub exceptions: Exceptions,
 }
 
 /// A practice's rules. Every field has a default, so that older records stay readable.

@@ -14,6 +14,7 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
     let services = json!([{"service_id": house.service_id, "price_minor": 12_000}]);
     let reminders = json!([{"days_before": 2, "channel": "email"}]);
     let hours = json!([{"weekday": "mon", "from": "09:00", "until": "17:00"}]);
+    let exceptions = json!([{"first_day": "2026-12-24", "last_day": "2026-12-26", "hours": [{"from": "09:00", "until": "12:00"}], "name": name}]);
     let mut session = json!({
         "clients": [{"client_id": client}], "practitioner_id": ada, "event_type_id": scene.event_type_id(), "direct": true, "services": services,
         "room_id": house.room_id, "location_id": scene.location_id, "local_start": "2026-12-09T09:00",
@@ -69,12 +70,13 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
                 "default_length_minutes": 60, "slot_step_minutes": 15, "no_show_fee_minor": 7_500, "reminders": reminders,
                 "sender_name": name, "buffer_before_minutes": 0, "buffer_after_minutes": 0,
             },
+            "exceptions": exceptions,
         }),
         "POST /v1/practitioners" => {
-            json!({"name": name, "email": "cleo@demo.test", "time_zone": "Asia/Tokyo", "weekly_hours": hours})
+            json!({"name": name, "email": "cleo@demo.test", "time_zone": "Asia/Tokyo", "weekly_hours": hours, "exceptions": exceptions})
         }
         "PATCH /v1/practitioners/{id}" => json!({
-            "name": name, "email": "ada@demo.test", "time_zone": "America/Vancouver", "weekly_hours": hours, "active": true,
+            "name": name, "email": "ada@demo.test", "time_zone": "America/Vancouver", "weekly_hours": hours, "exceptions": exceptions, "active": true,
         }),
         "POST /v1/members" => json!({
             "issuer": "https://sign-in.example", "subject": name, "name": name, "role": "practitioner", "kind": "person",

@@ -97,6 +97,8 @@ async fn practice_data_that_contradicts_itself_is_refused_at_its_field() {
     let ada = &scene.house.ada;
     let hours = |from: &str, until: &str| json!({"weekday": "mon", "from": from, "until": until});
     let practitioner = |hours: Value| json!({"name": "Cleo", "email": "cleo@demo.test", "weekly_hours": hours});
+    let days = |first: &str, last: &str| json!({"first_day": first, "last_day": last});
+    let off = |exceptions: Value| json!({"name": "Cleo", "email": "cleo@demo.test", "exceptions": exceptions});
     let client = |more: Value| {
         let mut body = json!({"first_name": "Sam"});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -115,6 +117,14 @@ async fn practice_data_that_contradicts_itself_is_refused_at_its_field() {
         ),
         ("/v1/practitioners", practitioner(json!([hours("9", "12:00")])), "/weekly_hours/0/from", "invalid-field"),
         ("/v1/practitioners", practitioner(json!([hours("09:00", "24:00")])), "/weekly_hours/0/until", "invalid-field"),
+        ("/v1/practitioners", off(json!([days("2026-12-02", "2026-12-01")])), "/exceptions", "invalid-field"),
+        (
+            "/v1/practitioners",
+            off(json!([days("2026-12-01", "2026-12-03"), days("2026-12-03", "2026-12-04")])),
+            "/exceptions",
+            "invalid-field",
+        ),
+        ("/v1/practitioners", off(json!([days("2026-02-30", "2026-12-01")])), "/exceptions/0/first_day", "invalid-field"),
         ("/v1/clients", json!({}), "/first_name", "invalid-field"),
         ("/v1/clients", client(json!({"contacts": many(21)})), "/contacts", "limit-reached"),
         (

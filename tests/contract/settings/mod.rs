@@ -4,6 +4,7 @@ mod catalogue;
 mod clients;
 mod directors;
 mod event_types;
+mod exceptions;
 mod machines;
 mod search;
 

@@ -1031,6 +1031,19 @@ export interface components {
             /** @description Their telephone number. */
             phone?: string | null;
         };
+        /** @description One interval of a day. */
+        DayHours: {
+            /**
+             * @description From this wall time.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description Until this wall time, later on the same day.
+             * @example 12:00
+             */
+            until: string;
+        };
         /** @description What to do at one place. */
         DecisionBody: {
             /**
@@ -1271,6 +1284,28 @@ export interface components {
             what: string;
             /** @description Who. */
             who: string;
+        };
+        /** @description A run of days on which the weekly hours do not hold: a holiday, an absence, or days of other hours. */
+        HoursException: {
+            /**
+             * Format: date
+             * @description The first of the days.
+             * @example 2026-12-24
+             */
+            first_day: string;
+            /** @description When there is work on each of them, at most 6 intervals; none at all if empty or left out. */
+            hours?: components["schemas"]["DayHours"][];
+            /**
+             * Format: date
+             * @description The last of the days: at most a year after the first.
+             * @example 2026-12-26
+             */
+            last_day: string;
+            /**
+             * @description What staff call it.
+             * @example Christmas
+             */
+            name?: string | null;
         };
         /** @description Something that awaits staff. */
         InboxItem: {
@@ -1581,6 +1616,8 @@ export interface components {
                  * @example ada@demo.test
                  */
                 email: string;
+                /** @description Days on which they work other hours or not at all, in order. */
+                exceptions: components["schemas"]["HoursException"][];
                 /**
                  * @description Their id.
                  * @example prt_01kbq5w3v8f0r9tn2m4y6h7j8k
@@ -1598,17 +1635,8 @@ export interface components {
                  * @example America/Vancouver
                  */
                 time_zone: string;
-                /**
-                 * @description When they work, in their zone: at most 42 intervals that do not overlap.
-                 * @example [
-                 *       {
-                 *         "from": "09:00",
-                 *         "until": "17:00",
-                 *         "weekday": "mon"
-                 *       }
-                 *     ]
-                 */
-                weekly_hours: Record<string, never>[];
+                /** @description When they work, in their zone: at most 42 intervals that do not overlap. */
+                weekly_hours: components["schemas"]["OpenHours"][];
             }[];
             /** @description What to ask the next page with; absent on the last. */
             next_cursor?: string | null;
@@ -1937,6 +1965,8 @@ export interface components {
              * @example ada@demo.test
              */
             email: string;
+            /** @description Days on which they work other hours or not at all: at most 100 runs of days that do not overlap. */
+            exceptions?: components["schemas"]["HoursException"][] | null;
             /** @description Their name. */
             name: string;
             /**
@@ -2163,6 +2193,11 @@ export interface components {
              */
             currency: string;
             /**
+             * @description Days on which it is closed or keeps other hours, such as holidays, in order. They hold for everyone who has no exception
+             *     of their own on that day.
+             */
+            exceptions: components["schemas"]["HoursException"][];
+            /**
              * @description Its id.
              * @example prc_01kbq5w3v8f0r9tn2m4y6h7j8k
              */
@@ -2194,6 +2229,11 @@ export interface components {
              * @example CAD
              */
             currency?: string | null;
+            /**
+             * @description Days on which it is closed or keeps other hours, such as holidays: all of them, at most 100 runs of days that do not
+             *     overlap. They hold for everyone who has no exception of their own on that day.
+             */
+            exceptions?: components["schemas"]["HoursException"][] | null;
             /** @description Its name, as clients know it. */
             name?: string | null;
             policies?: components["schemas"]["PoliciesChangeBody"] | null;
@@ -2212,6 +2252,8 @@ export interface components {
              * @example ada@demo.test
              */
             email: string;
+            /** @description Days on which they work other hours or not at all, in order. */
+            exceptions: components["schemas"]["HoursException"][];
             /**
              * @description Their id.
              * @example prt_01kbq5w3v8f0r9tn2m4y6h7j8k
@@ -2229,17 +2271,8 @@ export interface components {
              * @example America/Vancouver
              */
             time_zone: string;
-            /**
-             * @description When they work, in their zone: at most 42 intervals that do not overlap.
-             * @example [
-             *       {
-             *         "from": "09:00",
-             *         "until": "17:00",
-             *         "weekday": "mon"
-             *       }
-             *     ]
-             */
-            weekly_hours: Record<string, never>[];
+            /** @description When they work, in their zone: at most 42 intervals that do not overlap. */
+            weekly_hours: components["schemas"]["OpenHours"][];
         };
         /** @description What is to change. What is left out stays. */
         PractitionerChangeBody: {
@@ -2247,6 +2280,8 @@ export interface components {
             active?: boolean | null;
             /** @description Where replies to mails go. */
             email?: string | null;
+            /** @description Days on which they work other hours or not at all: all of them, at most 100 runs of days that do not overlap. */
+            exceptions?: components["schemas"]["HoursException"][] | null;
             /** @description Their name. */
             name?: string | null;
             /** @description IANA zone of their profile. Sessions stay in the zone they were scheduled in. */

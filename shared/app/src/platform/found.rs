@@ -2,9 +2,10 @@
 
 use hourkeep_domain::{
     account::Account,
+    hours::{Exceptions, WeeklyHours},
     ids::{AttemptId, PracticeId, PractitionerId},
     money::Currency,
-    people::{MemberKind, Membership, Practitioner, Role, WeeklyHours},
+    people::{MemberKind, Membership, Practitioner, Role},
     practice::{Policies, Practice},
     text::{Email, Name, Slug},
     zone::Zone,
@@ -66,6 +67,7 @@ impl Platform {
             email: founding.email.clone(),
             zone: founding.zone.clone(),
             weekly_hours: founding.weekly_hours.clone(),
+            exceptions: Exceptions::default(),
             active: true,
         };
         let membership = Membership {
@@ -86,6 +88,7 @@ impl Platform {
             currency: founding.currency,
             policies: founding.policies.clone(),
             event_types: None,
+            exceptions: Exceptions::default(),
         };
         let member = key::member(id, &membership.issuer, &membership.subject);
         let sign_in = key::membership(&membership.issuer, &membership.subject, id);

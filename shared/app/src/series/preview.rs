@@ -143,7 +143,7 @@ impl Desk {
         let elsewhere: Vec<_> = elsewhere.iter().map(|s| (s.session, s.starts_at, s.ends_at)).collect();
         let foresight = Foresight {
             diaries: &diaries,
-            practitioner: record.as_ref(),
+            hours: record.as_ref().map(|p| p.hours(&practice)),
             elsewhere: &elsewhere,
             availability: terms.template.availability,
             policies: &practice.policies,

@@ -165,8 +165,7 @@ impl Seeking<'_> {
         let slots = FreeSlots {
             session: SessionId::from_bits(0),
             diaries: &diaries,
-            hours: &practitioner.weekly_hours,
-            hours_zone: &practitioner.zone,
+            hours: practitioner.hours(self.practice),
             policies: &self.practice.policies,
             now: self.now,
         };

@@ -118,7 +118,7 @@ impl Desk {
             };
             let slot = &decision.session.details().slot;
             let mut warnings = busy_elsewhere(&others, id, slot);
-            warnings.extend(outside_hours(facts.practitioner.as_ref(), slot));
+            warnings.extend(outside_hours(&facts.practice, facts.practitioner.as_ref(), slot));
             let carry = Carry { desk: self, principal, conditions, practice: &practice, attempt, now };
             carry.out(200, Some(&before), &decision, warnings)
         })

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use hourkeep_domain::{
     code::SessionCode,
+    hours::WorkingHours,
     ids::{ClientId, EventTypeId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId, SessionId},
     people::{Client, Membership, Practitioner, Role},
     practice::{Location, Practice, Room, Service},
@@ -113,7 +114,7 @@ impl Desk {
                 };
                 let details = decision.session.details();
                 let mut warnings = busy_elsewhere(&elsewhere, details.id, &details.slot);
-                warnings.extend(outside_hours(facts.practitioner.as_ref(), &details.slot));
+                warnings.extend(outside_hours(&facts.practice, facts.practitioner.as_ref(), &details.slot));
                 if !details.reminders.is_empty() && facts.clients.iter().any(|client| client.contact_of_record().is_none()) {
                     warnings.push(Warning {
                         kind: "no_reminder_recipient",
@@ -290,9 +291,13 @@ pub(super) fn busy_elsewhere(elsewhere: &[ClientSession], session: SessionId, sl
     elsewhere.iter().find(overlaps).map(|_| Warning { kind: "client_busy", message: message.to_owned() }).into_iter().collect()
 }
 
-pub(super) fn outside_hours(practitioner: Option<&hourkeep_domain::people::Practitioner>, slot: &Slot) -> Option<Warning> {
-    let message = "The time is outside the practitioner's working hours.";
-    practitioner.filter(|p| !p.works_at(slot)).map(|_| Warning { kind: "outside_working_hours", message: message.to_owned() })
+pub(super) fn outside_hours(practice: &Practice, practitioner: Option<&Practitioner>, slot: &Slot) -> Option<Warning> {
+    let hours = practitioner.map(|p| p.hours(practice)).filter(|hours| !hours.cover(slot))?;
+    let message = match hours.day_off(slot) {
+        Some(name) => format!("The time is outside the practitioner's working hours ({name})."),
+        None => "The time is outside the practitioner's working hours.".to_owned(),
+    };
+    Some(Warning { kind: "outside_working_hours", message })
 }
 
 /// Says what stands in the way, and what is free instead.
@@ -310,7 +315,7 @@ impl Seeker<'_> {
         &self,
         clashes: &[Clash],
         slot: &Slot,
-        practitioner: Option<&hourkeep_domain::people::Practitioner>,
+        practitioner: Option<&Practitioner>,
         resources: &[Resource],
         own_clients: &[Client],
     ) -> Result<Error, Error> {
@@ -318,12 +323,10 @@ impl Seeker<'_> {
         let (from, _) = days_around(slot.starts_at().date_naive());
         let until = slot.starts_at().date_naive().checked_add_days(days).unwrap_or(from);
         let diaries = diaries(&self.desk.table, self.practice.id, resources, from, until).await?;
-        let no_hours = hourkeep_domain::people::WeeklyHours::default();
         let seeking = FreeSlots {
             session: self.session,
             diaries: &diaries,
-            hours: practitioner.map_or(&no_hours, |p| &p.weekly_hours),
-            hours_zone: practitioner.map_or(slot.zone(), |p| &p.zone),
+            hours: practitioner.map_or_else(|| WorkingHours::any(slot.zone()), |p| p.hours(self.practice)),
             policies: &self.practice.policies,
             now: self.now,
         };

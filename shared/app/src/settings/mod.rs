@@ -6,6 +6,7 @@ mod clients;
 mod contacts;
 mod directory;
 mod event_types;
+mod hours;
 mod locations;
 mod member_change;
 mod member_id;
@@ -24,6 +25,7 @@ pub use self::{
     contacts::ContactRequest,
     directory::{ClientListRequest, ClientSummary},
     event_types::EventTypeView,
+    hours::{DayHoursBody, HoursExceptionBody, OpenHoursBody},
     locations::{LocationChange, LocationRequest, LocationView},
     member_change::MemberChange,
     member_id::{MemberId, NotAMemberId},

@@ -1,6 +1,7 @@
 //! The practice and its policies.
 
 use hourkeep_domain::{
+    hours::Exceptions,
     ids::PracticeId,
     money::{Amount, Currency},
     practice::{Hours, Policies, Practice, WindowMinutes},
@@ -13,7 +14,7 @@ use hourkeep_store::{Key, key};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{record::Record, set};
+use super::{hours::HoursExceptionBody, record::Record, set};
 use crate::{
     answer::{Answer, Conditions},
     caller::Principal,
@@ -44,6 +45,10 @@ pub struct PracticeView {
     pub currency: Currency,
     /// Its rules.
     pub policies: PoliciesView,
+    /// Days on which it is closed or keeps other hours, such as holidays, in order. They hold for everyone who has no exception
+    /// of their own on that day.
+    #[schema(value_type = Vec<HoursExceptionBody>)]
+    pub exceptions: Exceptions,
 }
 
 /// A practice's rules.
@@ -111,6 +116,8 @@ pub struct PracticeChange {
     pub currency: Option<Currency>,
     /// Its rules.
     pub policies: PolicyChange,
+    /// Days on which it is closed or keeps other hours: all of them.
+    pub exceptions: Option<Exceptions>,
 }
 
 /// The wish to change a practice's rules. What is `None` stays; `Some(None)` takes away.
@@ -172,6 +179,7 @@ impl Record for Practice {
             time_zone: self.zone.clone(),
             currency: self.currency,
             policies: PoliciesView::from(&self.policies),
+            exceptions: self.exceptions.clone(),
         }
     }
 }
@@ -194,6 +202,7 @@ impl Desk {
             set(&mut practice.zone, change.zone.clone());
             set(&mut practice.currency, change.currency);
             change.policies.apply(&mut practice.policies);
+            set(&mut practice.exceptions, change.exceptions.clone());
         };
         self.change_record(principal, conditions, (), directors_only, apply).await
     }

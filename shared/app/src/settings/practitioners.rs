@@ -1,8 +1,9 @@
 //! Practitioners: who treats, in which zone, and when they work.
 
 use hourkeep_domain::{
+    hours::{Exceptions, WeeklyHours},
     ids::{PracticeId, PractitionerId},
-    people::{Membership, Practitioner, WeeklyHours},
+    people::{Membership, Practitioner},
     text::{Email, Name},
     zone::Zone,
 };
@@ -11,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    hours::{HoursExceptionBody, OpenHoursBody},
     record::{Listed, Record},
     set,
 };
@@ -41,8 +43,11 @@ pub struct PractitionerView {
     #[schema(value_type = String, example = "America/Vancouver")]
     pub time_zone: Zone,
     /// When they work, in their zone: at most 42 intervals that do not overlap.
-    #[schema(value_type = Vec<Object>, example = json!([{"weekday": "mon", "from": "09:00", "until": "17:00"}]))]
+    #[schema(value_type = Vec<OpenHoursBody>)]
     pub weekly_hours: WeeklyHours,
+    /// Days on which they work other hours or not at all, in order.
+    #[schema(value_type = Vec<HoursExceptionBody>)]
+    pub exceptions: Exceptions,
     /// Whether they still work there.
     pub active: bool,
 }
@@ -58,6 +63,8 @@ pub struct PractitionerRequest {
     pub zone: Option<Zone>,
     /// When they work; with none given, no hours are kept.
     pub weekly_hours: WeeklyHours,
+    /// Days that are exceptions to it.
+    pub exceptions: Exceptions,
 }
 
 /// The wish to change a practitioner. What is `None` stays.
@@ -71,6 +78,8 @@ pub struct PractitionerChange {
     pub zone: Option<Zone>,
     /// When they work.
     pub weekly_hours: Option<WeeklyHours>,
+    /// Days that are exceptions to it: all of them.
+    pub exceptions: Option<Exceptions>,
     /// Whether they still work there. Sessions that are scheduled stay.
     pub active: Option<bool>,
 }
@@ -101,6 +110,7 @@ impl Record for Practitioner {
             email: self.email.clone(),
             time_zone: self.zone.clone(),
             weekly_hours: self.weekly_hours.clone(),
+            exceptions: self.exceptions.clone(),
             active: self.active,
         }
     }
@@ -129,6 +139,7 @@ impl Desk {
             email: request.email.clone(),
             zone: request.zone.clone().unwrap_or_else(|| practice.zone.clone()),
             weekly_hours: request.weekly_hours.clone(),
+            exceptions: request.exceptions.clone(),
             active: true,
         })
         .await
@@ -157,6 +168,7 @@ impl Desk {
             set(&mut practitioner.email, change.email.clone());
             set(&mut practitioner.zone, change.zone.clone());
             set(&mut practitioner.weekly_hours, change.weekly_hours.clone());
+            set(&mut practitioner.exceptions, change.exceptions.clone());
             set(&mut practitioner.active, change.active);
         };
         self.change_record(principal, conditions, id, |member| change.allowed(member, id), apply).await

@@ -19,7 +19,7 @@ use hourkeep_app::{
 use hourkeep_domain::{
     ids::PracticeId,
     money::Currency,
-    people::WeeklyHours,
+    hours::WeeklyHours,
     practice::Policies,
     text::{Email, Name, Slug},
     zone::Zone,

@@ -8,7 +8,8 @@ use hourkeep_app::platform::{Founding, Platform};
 use hourkeep_domain::{
     ids::PracticeId,
     money::Currency,
-    people::{Membership, WeeklyHours},
+    hours::WeeklyHours,
+    people::Membership,
     practice::Policies,
     text::{Email, Name, Slug},
     zone::Zone,

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::Timing;
 use crate::{
     event_type::Availability,
+    hours::WorkingHours,
     ids::SessionId,
-    people::Practitioner,
     practice::Policies,
     recurrence::Occurrence,
     session::{Clash, Presence},
@@ -43,8 +43,8 @@ pub struct Foreseen {
 pub struct Foresight<'a> {
     /// The sheets of the practitioner and of the room, over all that is foreseen.
     pub diaries: &'a [Diary],
-    /// The practitioner.
-    pub practitioner: Option<&'a Practitioner>,
+    /// When the practitioner works.
+    pub hours: Option<WorkingHours<'a>>,
     /// Other sessions of the clients that stand: from and until.
     pub elsewhere: &'a [(SessionId, DateTime<Utc>, DateTime<Utc>)],
     /// Whether its sessions take the time; what leaves it free is in nothing's way.
@@ -87,7 +87,7 @@ impl Foresight<'_> {
             let clash = |other: &Entry| Conflict::Taken(Clash { resource: diary.resource(), entry: other.clone() });
             conflicts.extend(diary.clashes(&entry)?.into_iter().map(clash));
         }
-        if self.practitioner.is_some_and(|practitioner| !practitioner.works_at(slot)) {
+        if self.hours.is_some_and(|hours| !hours.cover(slot)) {
             conflicts.push(Conflict::Closed);
         }
         let overlaps =

@@ -5,8 +5,8 @@ use chrono::{DateTime, Days, Duration, NaiveDate, NaiveDateTime, Utc};
 use super::{Details, Presence};
 use crate::{
     event_type::Availability,
+    hours::{Day, WorkingHours},
     ids::SessionId,
-    people::WeeklyHours,
     practice::Policies,
     sheet::{Diary, Entry, NotRead, Resource},
     slot::{Minutes, Slot, Unresolved},
@@ -113,10 +113,8 @@ pub struct FreeSlots<'a> {
     pub session: SessionId,
     /// What must be free.
     pub diaries: &'a [Diary],
-    /// When the practitioner works; if never, then at the hour that was asked for.
-    pub hours: &'a WeeklyHours,
-    /// The zone of the hours.
-    pub hours_zone: &'a Zone,
+    /// When the practitioner works; where no hours are kept, then at the hour that was asked for.
+    pub hours: WorkingHours<'a>,
     /// Buffers and the step of the times.
     pub policies: &'a Policies,
     /// Nothing earlier than this.
@@ -132,18 +130,19 @@ impl FreeSlots<'_> {
         let mut candidates = self.candidates(asked);
         candidates.sort_by_key(|slot| ((slot.starts_at() - asked.starts_at()).abs(), slot.starts_at()));
         candidates.dedup();
-        candidates.into_iter().filter(|slot| self.is_free(slot) && !self.is_its_own(slot)).take(count).collect()
+        let open = |slot: &Slot| self.is_free(slot) && !self.is_its_own(slot) && self.hours.cover(slot);
+        candidates.into_iter().filter(open).take(count).collect()
     }
 
     fn candidates(&self, asked: &Slot) -> Vec<Slot> {
         let step = self.policies.slot_step_minutes.duration();
-        let first = self.hours_zone.local(asked.starts_at()).date();
-        let dates = (0..=Self::DAYS).filter_map(|days| first.checked_add_days(Days::new(days)));
+        let there = self.hours.zone.local(asked.starts_at());
+        let dates = (0..=Self::DAYS).filter_map(|days| there.date().checked_add_days(Days::new(days)));
         let mut starts: Vec<DateTime<Utc>> = Vec::new();
         for date in dates {
-            if self.hours.is_empty() {
-                let same_hour = date.and_time(self.hours_zone.local(asked.starts_at()).time());
-                starts.extend((-8..=8).map(|steps| self.hours_zone.instant_or_next(same_hour) + step * steps));
+            if self.hours.on(date) == Day::Any {
+                let same_hour = self.hours.zone.instant_or_next(date.and_time(there.time()));
+                starts.extend((-8..=8).map(|steps| same_hour + step * steps));
             }
             starts.extend(self.open_starts(date, asked.length()));
         }
@@ -162,9 +161,10 @@ impl FreeSlots<'_> {
     fn open_starts(&self, date: NaiveDate, length: Minutes) -> Vec<DateTime<Utc>> {
         let step = self.policies.slot_step_minutes.duration();
         let mut starts = Vec::new();
-        for open in self.hours.on(chrono::Datelike::weekday(&date)) {
-            let mut at = self.hours_zone.instant_or_next(date.and_time(open.from));
-            let until = self.hours_zone.instant_or_next(date.and_time(open.until));
+        let Day::Within(hours) = self.hours.on(date) else { return starts };
+        for open in hours {
+            let mut at = self.hours.zone.instant_or_next(date.and_time(open.from));
+            let until = self.hours.zone.instant_or_next(date.and_time(open.until));
             while at + length.duration() <= until {
                 starts.push(at);
                 at += step;

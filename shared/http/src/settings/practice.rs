@@ -3,9 +3,10 @@
 use axum::{extract::State, response::IntoResponse};
 use hourkeep_app::{
     desk::Desk,
-    settings::{PolicyChange, PracticeChange, PracticeView},
+    settings::{HoursExceptionBody, PolicyChange, PracticeChange, PracticeView},
 };
 use hourkeep_domain::{
+    hours::Exceptions,
     money::{Amount, Currency},
     practice::{Hours, WindowMinutes},
     reminder::Reminders,
@@ -39,6 +40,10 @@ pub(crate) struct PracticeChangeBody {
     /// Its rules.
     #[serde(default)]
     policies: Option<PoliciesChangeBody>,
+    /// Days on which it is closed or keeps other hours, such as holidays: all of them, at most 100 runs of days that do not
+    /// overlap. They hold for everyone who has no exception of their own on that day.
+    #[schema(value_type = Option<Vec<HoursExceptionBody>>)]
+    exceptions: Option<Exceptions>,
 }
 
 /// The rules that are to change. What is left out stays; null takes away.
@@ -116,6 +121,7 @@ pub(crate) async fn change(
         zone: body.time_zone,
         currency: body.currency,
         policies: body.policies.unwrap_or_default().into(),
+        exceptions: body.exceptions,
     };
     Ok(Stored(desk.change_practice(&principal, &conditions, &change).await?))
 }

@@ -4,11 +4,11 @@ use axum::{Json, extract::State, response::IntoResponse};
 use hourkeep_app::{
     desk::Desk,
     list::List,
-    settings::{PractitionerChange, PractitionerRequest, PractitionerView},
+    settings::{HoursExceptionBody, OpenHoursBody, PractitionerChange, PractitionerRequest, PractitionerView},
 };
 use hourkeep_domain::{
+    hours::{Exceptions, WeeklyHours},
     ids::PractitionerId,
-    people::WeeklyHours,
     text::{Email, Name},
     zone::Zone,
 };
@@ -39,6 +39,10 @@ pub(crate) struct NewPractitionerBody {
     #[serde(default)]
     #[schema(value_type = Option<Vec<OpenHoursBody>>)]
     weekly_hours: WeeklyHours,
+    /// Days on which they work other hours or not at all: at most 100 runs of days that do not overlap.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<HoursExceptionBody>>)]
+    exceptions: Exceptions,
 }
 
 /// What is to change. What is left out stays.
@@ -57,24 +61,11 @@ pub(crate) struct PractitionerChangeBody {
     /// When they work, in their zone.
     #[schema(value_type = Option<Vec<OpenHoursBody>>)]
     weekly_hours: Option<WeeklyHours>,
+    /// Days on which they work other hours or not at all: all of them, at most 100 runs of days that do not overlap.
+    #[schema(value_type = Option<Vec<HoursExceptionBody>>)]
+    exceptions: Option<Exceptions>,
     /// Whether they still work there. Sessions that are scheduled stay.
     active: Option<bool>,
-}
-
-/// One interval of a weekday.
-#[derive(ToSchema)]
-#[schema(as = OpenHours)]
-#[expect(dead_code, reason = "describes a type of the domain")]
-pub(crate) struct OpenHoursBody {
-    /// The day, as `mon` to `sun`.
-    #[schema(example = "mon")]
-    weekday: String,
-    /// From this wall time.
-    #[schema(example = "09:00")]
-    from: String,
-    /// Until this wall time, later on the same day.
-    #[schema(example = "17:00")]
-    until: String,
 }
 
 /// All practitioners, oldest first.
@@ -96,7 +87,13 @@ pub(crate) async fn create(
     Caller(principal): Caller,
     Command { conditions, body }: Command<NewPractitionerBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let request = PractitionerRequest { name: body.name, email: body.email, zone: body.time_zone, weekly_hours: body.weekly_hours };
+    let request = PractitionerRequest {
+        name: body.name,
+        email: body.email,
+        zone: body.time_zone,
+        weekly_hours: body.weekly_hours,
+        exceptions: body.exceptions,
+    };
     Ok(Stored(desk.create_practitioner(&principal, &conditions, &request).await?))
 }
 
@@ -127,6 +124,7 @@ pub(crate) async fn change(
         email: body.email,
         zone: body.time_zone,
         weekly_hours: body.weekly_hours,
+        exceptions: body.exceptions,
         active: body.active,
     };
     Ok(Stored(desk.change_practitioner(&principal, &conditions, id, &change).await?))

@@ -533,7 +533,7 @@ impl World {
         true
     }
 
-    pub(super) fn foresee(&self, wish: &BookSeries, hours: Option<&Practitioner>) -> Vec<crate::series::Foreseen> {
+    pub(super) fn foresee(&self, wish: &BookSeries, practitioner: Option<&Practitioner>) -> Vec<crate::series::Foreseen> {
         let template = &wish.terms.template;
         let resources = [Some(Resource::Practitioner(template.practitioner)), template.room.map(Resource::Room)];
         let diaries: Vec<Diary> = resources.into_iter().flatten().map(|resource| self.whole_diary(resource)).collect();
@@ -545,7 +545,7 @@ impl World {
         let elsewhere: Vec<_> = self.sessions.values().filter(stands).map(times).collect();
         let foresight = Foresight {
             diaries: &diaries,
-            practitioner: hours,
+            hours: practitioner.map(|p| p.hours(&self.practice)),
             elsewhere: &elsewhere,
             availability: Availability::Busy,
             policies: &self.practice.policies,

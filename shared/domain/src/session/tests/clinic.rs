@@ -7,9 +7,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use crate::{
     code::SessionCode,
     event::Effect,
+    hours::{Exceptions, WeeklyHours},
     ids::{AttemptId, ClientId, ContactId, LocationId, PracticeId, PractitionerId, RecipientId, RoomId, ServiceId, SessionId},
     money::{Amount, Currency},
-    people::{Client, Contact, ContactKind, Membership, PersonName, Practitioner, Role, WeeklyHours},
+    people::{Client, Contact, ContactKind, Membership, PersonName, Practitioner, Role},
     practice::{Location, Policies, Practice, Room, RoomKind, Service},
     recipient::Recipient,
     reminder::{Channel, Reminder, Reminders},
@@ -89,6 +90,7 @@ pub(crate) fn practice() -> Practice {
             ..Policies::default()
         },
         event_types: None,
+        exceptions: Exceptions::default(),
     }
 }
 
@@ -105,6 +107,7 @@ pub(crate) fn ada() -> Practitioner {
         email: email("ada@demo.test"),
         zone: zone("America/Vancouver"),
         weekly_hours: WeeklyHours::default(),
+        exceptions: Exceptions::default(),
         active: true,
     }
 }

@@ -2,8 +2,8 @@ use chrono::{DateTime, NaiveTime, Utc, Weekday};
 
 use super::clinic::*;
 use crate::{
+    hours::{Exceptions, OpenHours, WeeklyHours, WorkingHours},
     ids::SessionId,
-    people::{OpenHours, WeeklyHours},
     practice::Policies,
     session::{FreeSlots, Schedule},
     sheet::{Diary, Resource},
@@ -25,6 +25,8 @@ fn daily(from: &str, until: &str) -> WeeklyHours {
 
 struct Search {
     hours: WeeklyHours,
+    own: Exceptions,
+    practice: Exceptions,
     zone: Zone,
     policies: Policies,
     diaries: Vec<Diary>,
@@ -34,7 +36,8 @@ struct Search {
 impl Search {
     fn of(hours: WeeklyHours, zone_name: &str, busy: &[(&str, i64)]) -> Self {
         let diaries = vec![taken(Resource::Practitioner(ADA), busy)];
-        Self { hours, zone: zone(zone_name), policies: practice().policies, diaries, now: at(NOW) }
+        let (own, practice_s) = (Exceptions::default(), Exceptions::default());
+        Self { hours, own, practice: practice_s, zone: zone(zone_name), policies: practice().policies, diaries, now: at(NOW) }
     }
 
     fn slots(&self, asked: &str, length: Minutes, count: usize) -> Vec<Slot> {
@@ -46,8 +49,7 @@ impl Search {
         FreeSlots {
             session,
             diaries: &self.diaries,
-            hours: &self.hours,
-            hours_zone: &self.zone,
+            hours: WorkingHours { weekly: &self.hours, own: &self.own, practice: &self.practice, zone: &self.zone },
             policies: &self.policies,
             now: self.now,
         }
@@ -77,6 +79,18 @@ fn nothing_is_offered_outside_working_hours() {
     let offered = search.near("2026-12-01T09:30", 4);
     assert_eq!(offered, ["12-01T09:00", "12-02T09:00", "12-02T09:15", "12-02T09:30"]);
     assert!(search.slots("2026-12-01T09:30", Minutes::new(91).unwrap(), 1).is_empty());
+}
+
+#[test]
+fn nothing_is_offered_on_a_day_off() {
+    let mut search = Search::of(daily("09:00", "10:00"), "America/Vancouver", &[]);
+    let off = |json: &str| serde_json::from_str::<Exceptions>(json).unwrap();
+    search.practice = off(r#"[{"first_day":"2026-12-01","last_day":"2026-12-02"}]"#);
+    search.own = off(r#"[{"first_day":"2026-12-03","last_day":"2026-12-03","hours":[{"from":"15:00","until":"16:00"}]}]"#);
+    assert_eq!(search.near("2026-12-01T09:00", 2), ["12-03T15:00", "12-04T09:00"]);
+    // Whoever keeps no hours still keeps the holidays.
+    search.hours = WeeklyHours::default();
+    assert_eq!(search.near("2026-12-01T09:00", 2), ["12-03T15:00", "12-04T07:00"]);
 }
 
 #[test]
