@@ -71,7 +71,7 @@ WITH_TOOLS = SAM_CLI_TELEMETRY=0 PATH="$$(cd $(TOOLS)/bin && pwd):$$PATH"
 build: setup builders ## The functions as they are deployed, into target/lambda (ARCH=arm64 or x86_64)
 	@$(WITH_TOOLS) sh infra/tools/build.sh $(ARCH)
 
-deploy: setup builders ## Build and deploy a stage: make deploy STAGE=dev (WEB=folder, REPLIES=activate)
+deploy: setup builders $(if $(WEB),,$(APP)) ## Build and deploy a stage: make deploy STAGE=dev (WEB=folder, REPLIES=activate)
 	@STAGE="$(STAGE)" WEB="$(WEB)" REPLIES="$(REPLIES)" $(WITH_TOOLS) python -B infra/tools/deploy.py
 
 local-sam: setup builders ## The functions in SAM's containers on this machine (needs Docker; make run does not)
@@ -138,7 +138,7 @@ lint:
 	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
 # What SAM, CloudFormation and IAM would refuse of infra/template.yaml, as far as that can be known without an account.
-template: tools ## Lint of the deployment template, and of what SAM makes of it
+template: tools node ## Lint of the deployment template, and of what SAM makes of it
 	@echo "── deployment template"
 	@$(TOOLS)/bin/python -B infra/tools/lint.py
 	@$(TOOLS)/bin/python -B -m unittest discover --quiet -s infra/tools

@@ -1,23 +1,28 @@
 """Deploys a stage: `make deploy STAGE=dev`. What is missing is said before anything is built.
 
-WEB=folder says where the web app's files are, if not in web/dist; without any, none are touched. REPLIES=activate makes the
-stack's rule set for received mail the active one of its account and region, in place of whichever is active.
+WEB=folder says where the built web app is, if not in web/app/dist. REPLIES=activate makes the stack's rule set for received
+mail the active one of its account and region, in place of whichever is active.
 """
 
+import json
 import mimetypes
 import os
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STAGES = ("dev", "prod")
-# A browser may keep what bears a digest of its contents in its name; the page that names those it may not.
-PAGE = "index.html"
+# The page, and what it reads when it starts.
+PAGE, CONFIG = "index.html", "config.json"
+# A browser may keep what bears a digest of its contents in its name; the page that names those it may not, nor anything else.
+ASSETS = "assets/"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -70,17 +75,53 @@ def outputs(session: boto3.Session, stack: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
 
-def publish(session: boto3.Session, folder: Path, bucket: str, distribution: str) -> int:
+def web_app(folder: str) -> Path:
+    """Where the built web app is."""
+    built = Path(folder or ROOT / "web/app/dist")
+    if not (built / PAGE).is_file():
+        how = "`npm ci && npm run build` in web/client, then in web/app"
+        raise Missing(f"{built} has no {PAGE}: build the web app first ({how}), or say WEB=folder.")
+    return built
+
+
+def endpoints_of(issuer: str) -> dict[str, str]:
+    """Where an issuer other than the stack's own lets people sign in and out (OpenID Connect Discovery)."""
+    address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    try:
+        with urlopen(address, timeout=10) as answer:
+            said = json.load(answer)
+        if said["issuer"] != issuer:
+            raise ValueError(f"it is of {said['issuer']}")
+        endpoints = {name: said[name] for name in ("authorization_endpoint", "token_endpoint")}
+    except (OSError, ValueError, KeyError) as error:
+        raise Missing(f"{address} does not describe OidcIssuer: {error!r}") from None
+    if urlsplit(endpoints["token_endpoint"]).netloc != urlsplit(issuer).netloc:
+        raise Missing(f"{endpoints['token_endpoint']} is not at OidcIssuer's host, and the web app may connect to no other.")
+    return endpoints | {name: said[name] for name in ["end_session_endpoint"] if name in said}
+
+
+def configuration(made: dict[str, str], elsewhere: dict[str, str] | None) -> dict[str, str]:
+    """What the app reads when it starts: where the API is, and who vouches for people (the stack's user pool, if nobody
+    elsewhere). The API is beneath the app's own origin."""
+    who = {"api": "", "issuer": made["TokenIssuer"], "client_id": made["TokenAudience"], "scope": "openid"}
+    if elsewhere:
+        return who | elsewhere
+    paths = {"authorization_endpoint": "/oauth2/authorize", "token_endpoint": "/oauth2/token", "end_session_endpoint": "/logout"}
+    return who | {name: made["SignInUrl"] + path for name, path in paths.items()}
+
+
+def publish(session: boto3.Session, folder: Path, config: dict[str, str], bucket: str, distribution: str) -> int:
     """Puts the web app's files into the bucket, the page last; how many. Older ones stay, for pages that are open."""
-    if not (folder / PAGE).is_file():
-        raise Missing(f"{folder} has no {PAGE}: build the web app first, or say WEB=folder.")
     s3 = session.client("s3")
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
-    for name in sorted(files, key=lambda name: (name == PAGE, name)):
+    files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    # The build's own is for the local server.
+    files[CONFIG] = json.dumps(config, indent=2).encode()
+    for name in sorted(files, key=lambda name: (name == PAGE, not name.startswith(ASSETS), name)):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        cache = "no-cache" if name == PAGE else FOR_EVER
-        s3.upload_file(str(files[name]), bucket, name, ExtraArgs={"ContentType": kind, "CacheControl": cache})
-    batch = {"Paths": {"Quantity": 1, "Items": [f"/{PAGE}"]}, "CallerReference": os.urandom(8).hex()}
+        cache = FOR_EVER if name.startswith(ASSETS) else "no-cache"
+        s3.put_object(Bucket=bucket, Key=f"app/{name}", Body=files[name], ContentType=kind, CacheControl=cache)
+    changed = [f"/app/{PAGE}", f"/app/{CONFIG}", "/app/"]
+    batch = {"Paths": {"Quantity": len(changed), "Items": changed}, "CallerReference": os.urandom(8).hex()}
     session.client("cloudfront").create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
     return len(files)
 
@@ -93,9 +134,11 @@ def run(*command: str | Path) -> None:
 
 
 def main() -> None:
-    stage, web = os.environ.get("STAGE", ""), os.environ.get("WEB", "")
+    stage = os.environ.get("STAGE", "")
     its = parameters(stage, ROOT / "samconfig.toml")
     own_domains(its)
+    built = web_app(os.environ.get("WEB", ""))
+    elsewhere = endpoints_of(its["OidcIssuer"]) if its.get("OidcIssuer") else None
     session = signed_in()
     print(f"Deploying {stage} to account {account(session)}, {session.region_name}, for {its['Architecture']}.")
     sam = Path(sys.executable).parent / "sam"
@@ -103,11 +146,8 @@ def main() -> None:
     run(sam, "build", "--config-env", stage)
     run(sam, "deploy", "--config-env", stage)
     made = outputs(session, f"hourkeep-{stage}")
-    folder = Path(web) if web else ROOT / "web/dist"
-    if web or folder.is_dir():
-        print(f"{publish(session, folder, made['WebBucket'], made['DistributionId'])} files of the web app are at {made['WebUrl']}.")
-    else:
-        print("No web/dist: the web app's files stay as they are.")
+    count = publish(session, built, configuration(made, elsewhere), made["WebBucket"], made["DistributionId"])
+    print(f"{count} files of the web app are at {made['WebUrl']}/app/.")
     if os.environ.get("REPLIES") == "activate":
         session.client("ses").set_active_receipt_rule_set(RuleSetName=made["ReceiptRuleSet"])
         print(f"{made['ReceiptRuleSet']} is the active rule set for received mail.")

@@ -13,12 +13,14 @@ use axum::{
 use tower_http::services::{ServeDir, ServeFile};
 
 /// What the page may load and where it may ask: this server alone.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 pub(crate) fn routes(folder: &Path) -> Router {
-    let files = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
-    let app = Router::new().nest_service("/app/", files).layer(from_fn(with_headers));
+    let page = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
+    // An asset that is missing is none: a browser would take the page for a script.
+    let assets = ServeDir::new(folder.join("assets"));
+    let app = Router::new().nest_service("/app/assets", assets).nest_service("/app/", page).layer(from_fn(with_headers));
     Router::new().route("/app", get(|| std::future::ready(Redirect::permanent("/app/")))).merge(app)
 }
 
