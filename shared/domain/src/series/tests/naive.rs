@@ -560,7 +560,7 @@ impl Line {
         if takes(at.minutes != was.minutes, was.minutes != is.minutes) {
             minutes = is.minutes;
         }
-        if start > now {
+        if start >= now {
             (after.start, after.minutes) = (start, minutes);
         }
         after
