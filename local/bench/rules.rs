@@ -110,6 +110,7 @@ impl Clinic {
         Ok(Schedule {
             clients: self.facts.clients.iter().map(|client| client.id).collect(),
             practitioner: self.facts.practitioner.as_ref().ok_or("no practitioner")?.id,
+            title: None,
             event_type: None,
             presence: Some(Presence::Direct),
             services: Some(self.facts.services.iter().map(|s| ServiceChoice { service: s.id, price: None }).collect()),
@@ -214,6 +215,7 @@ fn occupied(resource: Resource, days: u64) -> Outcome<Diary> {
                 practitioner: None,
                 room: None,
                 event_type: None,
+                title: None,
                 free: false,
             });
         }

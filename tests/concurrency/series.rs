@@ -151,6 +151,7 @@ fn request(rig: &Rig, rule: &str, on_conflict: IfTaken) -> SeriesRequest {
         session: ScheduleRequest {
             clients: vec![rig.house.client_id().parse().unwrap()],
             practitioner: None,
+            title: None,
             event_type: None,
             presence: Some(Presence::Direct),
             services: None,

@@ -275,6 +275,7 @@ impl Truth {
             practitioner: None,
             room: None,
             event_type: None,
+            title: None,
             free: false,
         };
         let resources = [Some(details.practitioner.to_string()), room].into_iter().flatten();

@@ -98,6 +98,7 @@ async fn of_scheduling(scene: &Scene, seen: &mut Seen) {
         at(later, json!({"services": [{"service_id": none("srv")}]})),
         at(later, json!({"event_type_id": none("typ")})),
         at(later, json!({"event_type_id": for_notes})),
+        at(later, json!({"clients": [], "event_type_id": for_notes, "invite": {"send": true}})),
         at(later, json!({"room_id": none("rom")})),
         at(later, json!({"location_id": none("loc")})),
         at(later, json!({"invite": invite(json!([{"contact_id": none("con")}]))})),

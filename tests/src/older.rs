@@ -61,8 +61,8 @@ impl House {
         for participant in &now.clients {
             let (starts_at, ends_at) = (now.slot.starts_at(), now.slot.ends_at());
             let row = ClientSession { session: id, starts_at, ends_at, stands: true, cancelled: false };
-            table.delete(&key::client_session(practice, participant.client, was.slot.starts_at(), id)).await.unwrap();
-            let place = key::client_session(practice, participant.client, starts_at, id);
+            table.delete(&key::listed_session(practice, Some(participant.client), was.slot.starts_at(), id)).await.unwrap();
+            let place = key::listed_session(practice, Some(participant.client), starts_at, id);
             table.put(Item::new(place, &row).unwrap()).await.unwrap();
         }
         self.backdate_effects(practice, id, now.slot.starts_at() - was.slot.starts_at()).await;

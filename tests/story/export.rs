@@ -97,7 +97,7 @@ fn is_exported(practice: &str, key: &Key) -> bool {
         (Some("CLIENT"), row) => row == "CLIENT",
         // What is being done is no record of what was.
         (Some("SERIES"), place) => place != "PLAN",
-        (None, "DIRECTORS") | (Some("CLIENTS" | "ASSIGNED" | "DAYS" | "REQUEST"), _) => false,
+        (None, "DIRECTORS") | (Some("CLIENTS" | "WITHOUT_CLIENTS" | "ASSIGNED" | "DAYS" | "REQUEST"), _) => false,
         (None | Some("SESSION" | "USAGE" | "INBOX"), _) => true,
         (Some(other), _) => panic!("is {other} exported?"),
     }
@@ -388,6 +388,29 @@ async fn an_export_holds_series_but_not_what_their_codes_follow_from() {
     assert_eq!(places(&parted), [place("2026-12-17T06:00", "session")]);
     assert_eq!(places(&taken), [place("2026-12-09T06:00", "left_out"), place("2026-12-16T06:00", "left_out")]);
     assert_eq!((of("event", &series["id"]).len(), of("lane", &series["id"]).len()), (2, 1));
+    is_whole(&house, &house.ada).await;
+}
+
+#[tokio::test]
+async fn an_export_holds_what_has_no_clients() {
+    let house = House::new().await;
+    let types = house.ada.get("/v1/event-types").await.expect(200).body;
+    let busy = types["items"].as_array().unwrap().iter().find(|of| of["name"] == "Busy").unwrap()["id"].clone();
+    let event = |at: &str| json!({"clients": [], "event_type_id": busy, "title": "Dentist", "local_start": at});
+    let one = house.ada.post("/v1/sessions", event("2026-12-08T09:00")).await.expect(201).text_of("/id");
+    let gone = house.ada.post("/v1/sessions", event("2026-12-08T12:00")).await.expect(201).text_of("/id");
+    house.ada.post(&format!("/v1/sessions/{one}/reschedule"), json!({"local_start": "2026-12-10T09:00"})).await.expect(200);
+    house.ada.post(&format!("/v1/sessions/{gone}/delete"), json!({})).await.expect(200);
+    let mut weekly = event("2026-12-09T06:00");
+    weekly["recurrence"] = json!({"rule": "FREQ=WEEKLY;COUNT=3"});
+    let series = house.ada.post("/v1/series", weekly).await.expect(201).body;
+    let lines = export(&house.ada).await;
+    let ids =
+        |kind: &str| lines.iter().filter(|line| line["kind"] == kind).map(|line| line["id"].to_string()).collect::<BTreeSet<_>>();
+    let made = series["sessions"].as_array().unwrap().iter().map(|session| session["session_id"].to_string());
+    let made: BTreeSet<_> = made.chain([json!(one).to_string(), json!(gone).to_string()]).collect();
+    assert!(made.is_subset(&ids("session")), "{made:?}");
+    assert!(ids("series").contains(&series["id"].to_string()));
     is_whole(&house, &house.ada).await;
 }
 

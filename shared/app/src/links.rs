@@ -43,6 +43,11 @@ impl Links {
         Some(below(&self.base, &format!("m/{code}/{recipient}/{}", self.manage_token(details, recipient))))
     }
 
+    /// What stands where a manage link would, for whoever it is not meant for. It leads nowhere.
+    pub(crate) fn manage_left_out(&self) -> Url {
+        below(&self.base, "m/only-in-the-mail-itself")
+    }
+
     /// The token of a manage link: an HMAC of session, recipient and generation, cut to 128 bits.
     pub fn manage_token(&self, details: &Details, recipient: RecipientId) -> String {
         BASE64URL_NOPAD.encode(&self.mac(details, recipient).finalize().into_bytes()[..16])

@@ -49,8 +49,10 @@ pub struct SessionView {
     /// Who treats.
     #[schema(value_type = String)]
     pub practitioner_id: PractitionerId,
-    /// Who is treated.
+    /// Who is treated; nobody, in an event without clients.
     pub clients: Vec<ParticipantView>,
+    /// What an event without clients is called, if it was said.
+    pub title: Option<String>,
     /// Which of the practice's event types it is, if it was said.
     #[schema(value_type = Option<String>)]
     pub event_type_id: Option<EventTypeId>,
@@ -400,6 +402,7 @@ impl SessionView {
             length_minutes: slot.length().get(),
             practitioner_id: details.practitioner,
             clients: details.clients.iter().map(participant).collect(),
+            title: details.title.as_ref().map(ToString::to_string),
             event_type_id: details.event_type.map(|of| of.id),
             busy: details.availability == Availability::Busy,
             direct: details.presence == Presence::Direct,

@@ -16,6 +16,7 @@ use crate::{
     practice::Policies,
     session::Presence,
     slot::Slot,
+    text::Title,
 };
 
 /// What a sheet belongs to.
@@ -72,6 +73,9 @@ pub struct Entry {
     /// Its event type's number, if it has one.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub event_type: Option<u8>,
+    /// What an event without clients is called.
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Title>,
     /// Whether it leaves the time free: it is in nothing's way (S10).
     #[serde(rename = "f", default, skip_serializing_if = "std::ops::Not::not")]
     pub free: bool,
@@ -98,6 +102,7 @@ impl Entry {
             closed: false,
             indirect: presence == Presence::Indirect,
             event_type: None,
+            title: None,
             free: false,
         }
     }
@@ -301,6 +306,7 @@ mod tests {
             closed: false,
             indirect: false,
             event_type: None,
+            title: None,
             free: false,
         }
     }

@@ -121,6 +121,11 @@ impl Name {
 }
 
 text!(
+    /// What an event without clients is called: one line of at most 80 characters.
+    Title,
+    |text| within(single_line(text), 80)
+);
+text!(
     /// Why something was done: one line of at most 500 characters.
     Reason,
     |text| within(single_line(text), 500)

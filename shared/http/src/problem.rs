@@ -13,7 +13,8 @@ use hourkeep_domain::{
     event_type::EventTypeRefused,
     series::{BookSeriesRefused, ChangeSeriesRefused},
     session::{
-        Blocked, CancelRefused, DeleteRefused, EditRefused, InviteRefused, OutcomeRefused, RescheduleRefused, ScheduleRefused,
+        Blocked, CancelRefused, DeleteRefused, EditRefused, InviteRefused, OfClients, OutcomeRefused, RescheduleRefused,
+        ScheduleRefused, WithoutClients,
     },
     slot::Unresolved,
 };
@@ -117,6 +118,7 @@ kinds! {
     NOT_BY_RULE = 422 "not-by-rule" "The rule gives no session at that start";
     NO_SUCH_PLACE = 422 "no-such-occurrence" "The series has no session at that start";
     NOT_ONE_CLIENT = 422 "not-one-client" "A session is for exactly one client";
+    WITHOUT_CLIENTS = 422 "without-clients" "An event without clients does not have that";
     UNKNOWN_CLIENT = 422 "unknown-client" "There is no such client";
     UNKNOWN_PRACTITIONER = 422 "unknown-practitioner" "There is no such practitioner";
     UNKNOWN_EVENT_TYPE = 422 "unknown-event-type" "There is no such event type";
@@ -293,12 +295,14 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
         Error::Schedule(refused) => schedule(refused),
         Error::Reschedule(refused) => reschedule(refused),
         Error::Cancel(refused) => match refused {
-            CancelRefused::Over(_) => (Kind::WRONG_STATUS, None),
+            CancelRefused::Over(_) | CancelRefused::EventOver => (Kind::WRONG_STATUS, None),
+            CancelRefused::WithoutClients(WithoutClients(what)) => (Kind::WITHOUT_CLIENTS, Some(field_of_clients(*what))),
             CancelRefused::NobodyToNotify => (Kind::NOBODY_TO_NOTIFY, Some("/notify")),
         },
         Error::Delete(DeleteRefused::AlreadyDeleted) => (Kind::WRONG_STATUS, None),
         Error::Outcome(refused) => match refused {
             OutcomeRefused::NotStarted(_) | OutcomeRefused::Cancelled | OutcomeRefused::Deleted => (Kind::WRONG_STATUS, None),
+            OutcomeRefused::WithoutClients(_) => (Kind::WITHOUT_CLIENTS, None),
             OutcomeRefused::NeedsAttendance => (Kind::WRONG_OUTCOME, Some("/progress")),
             OutcomeRefused::NeedsProgress => (Kind::WRONG_OUTCOME, Some("/attendance")),
             OutcomeRefused::NotAParticipant(_) => (Kind::NOT_A_PARTICIPANT, Some("/attendance")),
@@ -311,7 +315,11 @@ fn place(error: &Error) -> (Kind, Option<&'static str>) {
             EditRefused::NothingToDo => (Kind::NOTHING_TO_DO, None),
             EditRefused::NoInvitesToUpdate => (Kind::NO_INVITES, Some("/send_updates")),
             EditRefused::UnknownEventType(_) => (Kind::UNKNOWN_EVENT_TYPE, Some("/event_type_id")),
-            EditRefused::TypeWithoutClients | EditRefused::OtherAvailability => (Kind::WRONG_EVENT_TYPE, Some("/event_type_id")),
+            EditRefused::TitleOfClients => (Kind::INVALID_FIELD, Some("/title")),
+            EditRefused::WithoutClients(WithoutClients(what)) => (Kind::WITHOUT_CLIENTS, Some(field_of_clients(*what))),
+            EditRefused::TypeWithoutClients | EditRefused::TypeForClients | EditRefused::OtherAvailability => {
+                (Kind::WRONG_EVENT_TYPE, Some("/event_type_id"))
+            }
             EditRefused::UnknownService(_) => (Kind::UNKNOWN_SERVICE, Some("/services")),
             EditRefused::UnknownLocation(_) => (Kind::UNKNOWN_LOCATION, Some("/location_id")),
             EditRefused::ChannelNotAllowed(_) => (Kind::CHANNEL, Some("/reminders")),
@@ -340,6 +348,8 @@ fn schedule(refused: &ScheduleRefused) -> (Kind, Option<&'static str>) {
         ScheduleRefused::UnknownPractitioner(_) => (Kind::UNKNOWN_PRACTITIONER, Some("/practitioner_id")),
         ScheduleRefused::UnknownEventType(_) => (Kind::UNKNOWN_EVENT_TYPE, Some("/event_type_id")),
         ScheduleRefused::TypeWithoutClients => (Kind::WRONG_EVENT_TYPE, Some("/event_type_id")),
+        ScheduleRefused::TitleOfClients => (Kind::INVALID_FIELD, Some("/title")),
+        ScheduleRefused::WithoutClients(WithoutClients(what)) => (Kind::WITHOUT_CLIENTS, Some(field_of_clients(*what))),
         ScheduleRefused::UnknownService(_) => (Kind::UNKNOWN_SERVICE, Some("/services")),
         ScheduleRefused::UnknownRoom(_) => (Kind::UNKNOWN_ROOM, Some("/room_id")),
         ScheduleRefused::UnknownLocation(_) => (Kind::UNKNOWN_LOCATION, Some("/location_id")),
@@ -372,8 +382,21 @@ fn blocked_by(blocked: &Blocked) -> (Kind, Option<&'static str>) {
     }
 }
 
+/// Where a wish names what only sessions with clients have.
+fn field_of_clients(what: OfClients) -> &'static str {
+    match what {
+        OfClients::Services => "/services",
+        OfClients::Invites => "/invite",
+        OfClients::Reminders => "/reminders",
+        OfClients::Outcome => "/attendance",
+        OfClients::Fee => "/fee_minor",
+        OfClients::Notice => "/notify",
+    }
+}
+
 fn invite(refused: &InviteRefused, pointer: &'static str) -> (Kind, Option<&'static str>) {
     match refused {
+        InviteRefused::WithoutClients(_) => (Kind::WITHOUT_CLIENTS, None),
         InviteRefused::NoRecipient => (Kind::NO_RECIPIENT, Some(pointer)),
         InviteRefused::TooManyRecipients => (Kind::LIMIT, Some(pointer)),
         InviteRefused::UnknownContact(_) => (Kind::UNKNOWN_CONTACT, Some(pointer)),

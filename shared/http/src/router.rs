@@ -27,7 +27,7 @@ use crate::{
     pages,
     problem::{Kind, Problem},
     series::{book, presets, preview, show as show_series},
-    sessions::{availability, calendar, cancel, delete, edit, history, invites, outcome, public, reschedule, schedule, show},
+    sessions::{availability, calendar, cancel, delete, edit, history, invites, mail, outcome, public, reschedule, schedule, show},
     settings,
 };
 
@@ -110,6 +110,7 @@ impl Function {
             Self::Api => {
                 let routes = at!(routes, show::show, edit::edit);
                 let routes = at!(routes, history::history);
+                let routes = at!(routes, mail::mail);
                 let routes = at!(routes, preview::preview);
                 let routes = at!(routes, presets::presets);
                 let routes = at!(routes, show_series::show);

@@ -135,20 +135,28 @@ pub fn client(practice: PracticeId, id: ClientId) -> Key {
     Key::new(client_partition(practice, id), "CLIENT")
 }
 
-/// A client's session in the client's own list.
-pub fn client_session(practice: PracticeId, client: ClientId, starts_at: DateTime<Utc>, session: SessionId) -> Key {
-    Key::new(client_partition(practice, client), format!("SESSION#{}#{session}", instant(starts_at)))
+/// The partition of a list of sessions and series: a client's, or the practice's own of those without clients.
+pub fn list_partition(practice: PracticeId, client: Option<ClientId>) -> String {
+    match client {
+        Some(client) => client_partition(practice, client),
+        None => format!("P#{practice}#WITHOUT_CLIENTS"),
+    }
 }
 
-/// The same of a session that is deleted: not in the list, and still among what is kept of the client. It stands after the
-/// list, so whoever reads on from there meets a session that is deleted meanwhile.
-pub fn deleted_session(practice: PracticeId, client: ClientId, starts_at: DateTime<Utc>, session: SessionId) -> Key {
-    Key::new(client_partition(practice, client), format!("SESSION_DELETED#{}#{session}", instant(starts_at)))
+/// A session in a list.
+pub fn listed_session(practice: PracticeId, client: Option<ClientId>, starts_at: DateTime<Utc>, session: SessionId) -> Key {
+    Key::new(list_partition(practice, client), format!("SESSION#{}#{session}", instant(starts_at)))
 }
 
-/// A series in the list of what is kept of a client.
-pub fn client_series(practice: PracticeId, client: ClientId, series: SeriesId) -> Key {
-    Key::new(client_partition(practice, client), format!("SERIES#{series}"))
+/// The same of a session that is deleted: not in the list, and still among what is kept. It stands after the list, so whoever
+/// reads on from there meets a session that is deleted meanwhile.
+pub fn deleted_session(practice: PracticeId, client: Option<ClientId>, starts_at: DateTime<Utc>, session: SessionId) -> Key {
+    Key::new(list_partition(practice, client), format!("SESSION_DELETED#{}#{session}", instant(starts_at)))
+}
+
+/// A series in a list.
+pub fn listed_series(practice: PracticeId, client: Option<ClientId>, series: SeriesId) -> Key {
+    Key::new(list_partition(practice, client), format!("SERIES#{series}"))
 }
 
 /// The partition of the client directory.

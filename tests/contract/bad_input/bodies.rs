@@ -13,30 +13,41 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
         json!([{"contact_id": house.contact_id(1)}, {"name": "Someone", "email": format!("{}@family.test", scene.next())}]);
     let services = json!([{"service_id": house.service_id, "price_minor": 12_000}]);
     let reminders = json!([{"days_before": 2, "channel": "email"}]);
-    let hours = json!([{"weekday": "mon", "from": "09:00", "until": "17:00"}]);
-    let exceptions = json!([{"first_day": "2026-12-24", "last_day": "2026-12-26", "hours": [{"from": "09:00", "until": "12:00"}], "name": name}]);
     let mut session = json!({
         "clients": [{"client_id": client}], "practitioner_id": ada, "event_type_id": scene.event_type_id(), "direct": true, "services": services,
         "room_id": house.room_id, "location_id": scene.location_id, "local_start": "2026-12-09T09:00",
         "time_zone": "America/Vancouver", "length_minutes": 45, "invite": {"send": true, "recipients": recipients},
         "reminders": reminders, "url": "https://meet.example/room-1", "instructions": "Ring twice.", "allow_overlap": true,
     });
+    let mut event = json!({
+        "clients": [], "title": name, "event_type_id": scene.event_type_without_clients(), "local_start": "2026-12-09T06:00",
+    });
     let body = match route {
         "POST /v1/sessions" => {
             session["utc_offset"] = "-07:00".into();
-            session
+            return vec![(session, 201), (event, 201)];
         }
         "POST /v1/series" | "POST /v1/series/preview" => {
             session["recurrence"] = json!({
                 "rule": "FREQ=WEEKLY;COUNT=3", "on_conflict": "keep",
                 "decisions": [{"local_start": "2026-12-16T09:00", "on_conflict": "skip"}],
             });
-            return vec![(session, if route == "POST /v1/series" { 201 } else { 200 })];
+            event["recurrence"] = json!({"rule": "FREQ=WEEKLY;COUNT=3"});
+            let status = if route == "POST /v1/series" { 201 } else { 200 };
+            return vec![(session, status), (event, status)];
         }
-        "PATCH /v1/sessions/{id}" => json!({
-            "event_type_id": scene.event_type_id(), "services": services, "location_id": scene.location_id, "direct": true, "url": "https://meet.example/room-2",
-            "instructions": name, "reminders": reminders, "send_updates": false, "reason": "It was wrong.", "scope": "this",
-        }),
+        "PATCH /v1/sessions/{id}" => {
+            let body = json!({
+                "event_type_id": scene.event_type_id(), "services": services, "location_id": scene.location_id, "direct": true,
+                "url": "https://meet.example/room-2", "instructions": name, "reminders": reminders, "send_updates": false,
+                "reason": "It was wrong.", "scope": "this",
+            });
+            // What has clients has no title.
+            return [(body.clone(), 200), (json!({"title": name}), 422)]
+                .into_iter()
+                .chain(following(route, body).map(|body| (body, 200)))
+                .collect();
+        }
         "POST /v1/sessions/{id}/reschedule" => json!({
             "local_start": "2026-12-10T09:00", "utc_offset": "-07:00", "time_zone": "America/Vancouver", "length_minutes": 45,
             "practitioner_id": ada, "room_id": house.room_id, "send_updates": false, "reason": "Illness.", "allow_overlap": true,
@@ -50,6 +61,19 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
             let of_a_direct_session = json!({"attendance": marks, "reason": "It was wrong."});
             return vec![(of_a_direct_session, 200), (json!({"progress": "completed"}), 422)];
         }
+        _ => of_settings(scene, route, &name),
+    };
+    let status = if route.starts_with("POST /v1/sessions/") || route.starts_with("PATCH") { 200 } else { 201 };
+    [(body.clone(), status)].into_iter().chain(following(route, body).map(|body| (body, status))).collect()
+}
+
+/// The same of practice data.
+fn of_settings(scene: &Scene, route: &str, name: &str) -> Value {
+    let (house, ada) = (&scene.house, &scene.house.ada_id);
+    let reminders = json!([{"days_before": 2, "channel": "email"}]);
+    let hours = json!([{"weekday": "mon", "from": "09:00", "until": "17:00"}]);
+    let exceptions = json!([{"first_day": "2026-12-24", "last_day": "2026-12-26", "hours": [{"from": "09:00", "until": "12:00"}], "name": name}]);
+    match route {
         "POST /v1/clients" => json!({
             "first_name": name, "last_name": "Lane", "practitioner_ids": [ada], "reminder_channels": ["email"],
             "time_zone": "Asia/Tokyo",
@@ -100,9 +124,7 @@ pub(super) fn full(scene: &Scene, route: &str) -> Vec<(Value, u16)> {
         "POST /v1/locations" => json!({"name": name, "place_of_service": "11"}),
         "PATCH /v1/locations/{id}" => json!({"name": name, "place_of_service": "11", "active": true}),
         _ => panic!("what is in the body of {route}?"),
-    };
-    let status = if route.starts_with("POST /v1/sessions/") || route.starts_with("PATCH") { 200 } else { 201 };
-    [(body.clone(), status)].into_iter().chain(following(route, body).map(|body| (body, status))).collect()
+    }
 }
 
 /// The same of a session and those that follow it in its series, with what is said of those alone.

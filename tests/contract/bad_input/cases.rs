@@ -117,8 +117,8 @@ impl<'a> Maker<'a> {
             }
             self.case(pointer, "as 0", json!(0), Expect::Sane);
         } else if is("array") {
-            let Some(items) = value.as_array() else { return };
-            self.case(pointer, "a thousand times", json!(vec![items[0].clone(); 1_000]), Expect::Sane);
+            let Some((items, first)) = value.as_array().and_then(|items| Some((items, items.first()?))) else { return };
+            self.case(pointer, "a thousand times", json!(vec![first.clone(); 1_000]), Expect::Sane);
             self.case(pointer, "without items", json!([]), Expect::Sane);
             for (place, item) in items.iter().enumerate() {
                 self.value(&schema["items"], item, &format!("{pointer}/{place}"));

@@ -47,6 +47,7 @@ async fn a_parameter_that_cannot_be_read_is_named() {
     let (house, log) = watched().await;
     let scene = Scene::of(house).await;
     let sessions = format!("/v1/clients/{}/sessions", scene.client_id(Whose::Adas));
+    let mail = scene.request(&Method::GET, "/v1/sessions/{id}/mail", Whose::Adas).await.path;
     let lengthy = "a".repeat(101);
     let cases: Vec<(&str, &str, Vec<&str>)> = vec![
         (
@@ -55,6 +56,8 @@ async fn a_parameter_that_cannot_be_read_is_named() {
             vec!["", "x", "2026-13-01", "2026-02-30", "01.12.2026", "9999-12-01", "+262142-01-01", "-0001-01-01", "0000-01-01"],
         ),
         ("/v1/calendar?from=2026-11-30", "to", vec!["", "x", "2026-11-30", "2026-11-29", "2027-02-01", "9999-12-31"]),
+        (&mail, "kind", vec!["", "x", "Invite", "notice"]),
+        (&mail, "recipient_id", vec!["", "x", "rcp_1"]),
         ("/v1/calendar?to=9999-12-31", "from", vec!["9999-12-01"]),
         ("/v1/calendar?to=%2B10000-01-05", "from", vec!["9999-12-30", "%2B10000-01-01"]),
         ("/v1/calendar?to=0000-01-05", "from", vec!["0000-01-01", "-0001-12-30"]),

@@ -57,6 +57,7 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /v1/sessions/{id}/outcome", May::ForTheClient, ""),
     row("POST /v1/sessions/{id}/invites", May::ForTheClient, ""),
     row("GET /v1/sessions/{id}/history", May::ForTheClient, "As the session."),
+    row("GET /v1/sessions/{id}/mail", May::ForTheClient, "As the session. Without the recipient's own link."),
     row("POST /v1/series", May::ForTheClient, "As for a session."),
     row("POST /v1/series/preview", May::ForTheClient, "As for a series. Changes nothing; works in a suspended practice too."),
     row("GET /v1/series/presets", May::Members, ""),

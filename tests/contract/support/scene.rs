@@ -165,6 +165,7 @@ impl Scene {
     /// A request of a route that those who may are answered with success.
     pub(crate) async fn request(&self, method: &Method, path: &str, whose: Whose) -> Request {
         let id = match path {
+            "/v1/sessions/{id}/mail" => Some(self.invited(whose).await),
             _ if path.starts_with("/v1/sessions/{id}/outcome") => Some(self.session_id(whose, "2026-11-30T08:00").await),
             _ if path.starts_with("/v1/sessions/{id}") => Some(self.session_id(whose, "2026-12-08T09:00").await),
             _ if path.starts_with("/v1/practitioners/{id}") => Some(self.practitioner_id(whose).to_owned()),
@@ -205,18 +206,34 @@ impl Scene {
 
     /// One for clients.
     pub(crate) fn event_type_id(&self) -> String {
-        EventTypes::usual(self.practice.parse().unwrap()).iter().next().unwrap().id.to_string()
+        self.event_type(true)
+    }
+
+    /// One for time without them.
+    pub(crate) fn event_type_without_clients(&self) -> String {
+        self.event_type(false)
+    }
+
+    fn event_type(&self, for_clients: bool) -> String {
+        let types = EventTypes::usual(self.practice.parse().unwrap());
+        types.iter().find(|of| of.category.is_for_clients() == for_clients).unwrap().id.to_string()
     }
 
     async fn session_id(&self, whose: Whose, local_start: &str) -> String {
         self.session(whose, local_start).await["id"].as_str().unwrap().to_owned()
     }
 
-    /// The page of a recipient who is invited, as their mail names it.
-    async fn manage_link(&self, whose: Whose) -> String {
+    /// A session to which someone is invited.
+    async fn invited(&self, whose: Whose) -> String {
         let id = self.session_id(whose, "2026-12-08T09:00").await;
         let invited = json!({"recipients": [{"email": "someone@family.test"}]});
         self.house.ada.post(&format!("/v1/sessions/{id}/invites"), invited).await.expect(200);
+        id
+    }
+
+    /// The page of a recipient who is invited, as their mail names it.
+    async fn manage_link(&self, whose: Whose) -> String {
+        let id = self.invited(whose).await;
         let desk = self.house.server.desk();
         let key = key::session(self.practice.parse().unwrap(), id.parse().unwrap());
         let session = desk.table.get::<Session>(&key).await.unwrap().unwrap().body;

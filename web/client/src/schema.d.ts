@@ -678,6 +678,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A mail about a session as it would be written now. Nothing is sent.
+         * @description What a recipient was sent earlier said what the session said then; its history tells what has changed since.
+         */
+        get: operations["mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{id}/outcome": {
         parameters: {
             query?: never;
@@ -835,6 +855,8 @@ export interface components {
             starts_at: string;
             /** @description Where it stands now; left out likewise. */
             status?: string | null;
+            /** @description What an event without clients is called; left out likewise, and where nothing was said. */
+            title?: string | null;
         };
         /** @description The wish that a session not take place. */
         CancelBody: {
@@ -1114,7 +1136,7 @@ export interface components {
         EditBody: {
             /** @description Whether the client is present. */
             direct?: boolean | null;
-            /** @description Which of the practice's event types it is: one for clients, busy or free as it is. */
+            /** @description Which of the practice's event types it is: for clients or not, and busy or free, as it is. */
             event_type_id?: string | null;
             /** @description What else to know. */
             instructions?: string | null;
@@ -1133,6 +1155,8 @@ export interface components {
             send_updates?: boolean | null;
             /** @description What is done, at which price. */
             services?: components["schemas"]["ServiceBody"][] | null;
+            /** @description What an event without clients is called. */
+            title?: string | null;
             /** @description Where to join. */
             url?: string | null;
         };
@@ -1753,6 +1777,19 @@ export interface components {
             name?: string | null;
             /** @description Its place-of-service code. */
             place_of_service?: string | null;
+        };
+        /** @description A mail in words. */
+        MailPreview: {
+            /** @description Whose name it comes from. */
+            from_name: string;
+            /** @description Whether a calendar entry comes with it. */
+            has_calendar_entry: boolean;
+            /** @description Its subject. */
+            subject: string;
+            /** @description What it says, as plain text. The link by which the recipient manages the session is theirs alone and left out. */
+            text: string;
+            /** @description To whom. */
+            to: string;
         };
         /** @description A member of the practice. */
         Member: {
@@ -2481,11 +2518,14 @@ export interface components {
         ScheduleBody: {
             /** @description Whether an overlap is meant. */
             allow_overlap?: boolean;
-            /** @description Who is treated: exactly one, until groups come. */
+            /** @description Who is treated: exactly one, until groups come; nobody, where the event type is for time without clients. */
             clients: components["schemas"]["ClientBody"][];
             /** @description Whether the client is present; the event type's, else true if left out. */
             direct?: boolean | null;
-            /** @description Which of the practice's event types it is: one for clients. What is left out of the rest is as the type has it. */
+            /**
+             * @description Which of the practice's event types it is. What is left out of the rest is as the type has it. With one for time without
+             *     clients it is an event without clients: that has no services, invites, reminders and outcome.
+             */
             event_type_id?: string | null;
             /** @description What else to know. */
             instructions?: string | null;
@@ -2516,6 +2556,8 @@ export interface components {
              * @example America/Vancouver
              */
             time_zone?: string | null;
+            /** @description What an event without clients is called; by its event type, if left out. */
+            title?: string | null;
             /** @description Where to join. */
             url?: string | null;
             /**
@@ -2528,7 +2570,7 @@ export interface components {
         Series: {
             /** @description Whether a change of several sessions is under way. */
             busy: boolean;
-            /** @description Who is treated. */
+            /** @description Who is treated; nobody, in a series of events without clients. */
             client_ids: string[];
             /** @description The series that it continues, from which "this and following" parted it. */
             continues?: string | null;
@@ -2537,6 +2579,8 @@ export interface components {
              * @description When it was booked.
              */
             created_at: string;
+            /** @description Which of the practice's event types its sessions are, if it was said. */
+            event_type_id?: string | null;
             /**
              * @description Its id.
              * @example ser_01kbq5w3v8f0r9tn2m4y6h7j8k
@@ -2603,6 +2647,8 @@ export interface components {
              * @example America/Vancouver
              */
             time_zone: string;
+            /** @description What events without clients are called, if it was said. */
+            title?: string | null;
             /** @description Where to join. */
             url?: string | null;
         };
@@ -2610,11 +2656,14 @@ export interface components {
         SeriesBody: {
             /** @description Whether an overlap is meant. */
             allow_overlap?: boolean;
-            /** @description Who is treated: exactly one, until groups come. */
+            /** @description Who is treated: exactly one, until groups come; nobody, where the event type is for time without clients. */
             clients: components["schemas"]["ClientBody"][];
             /** @description Whether the client is present; the event type's, else true if left out. */
             direct?: boolean | null;
-            /** @description Which of the practice's event types it is: one for clients. What is left out of the rest is as the type has it. */
+            /**
+             * @description Which of the practice's event types it is. What is left out of the rest is as the type has it. With one for time without
+             *     clients it is an event without clients: that has no services, invites, reminders and outcome.
+             */
             event_type_id?: string | null;
             /** @description What else to know. */
             instructions?: string | null;
@@ -2647,6 +2696,8 @@ export interface components {
              * @example America/Vancouver
              */
             time_zone?: string | null;
+            /** @description What an event without clients is called; by its event type, if left out. */
+            title?: string | null;
             /** @description Where to join. */
             url?: string | null;
         };
@@ -2792,7 +2843,7 @@ export interface components {
             /** @description Whether it takes the practitioner's time. */
             busy: boolean;
             cancellation?: components["schemas"]["Cancellation"] | null;
-            /** @description Who is treated. */
+            /** @description Who is treated; nobody, in an event without clients. */
             clients: components["schemas"]["Participant"][];
             /**
              * Format: date-time
@@ -2867,6 +2918,8 @@ export interface components {
              * @example America/Vancouver
              */
             time_zone: string;
+            /** @description What an event without clients is called, if it was said. */
+            title?: string | null;
             /** @description Where to join. */
             url?: string | null;
             /**
@@ -5397,6 +5450,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOrSeries"];
+                };
+            };
+            /** @description Refused: nothing has changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed: the same again with the same `Idempotency-Key` may succeed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail: {
+        parameters: {
+            query?: {
+                /** @description To whom: one of the session's recipients; the first of them if left out. */
+                recipient_id?: string;
+                /**
+                 * @description `invite`, `reminder` or `cancellation`; the invitation if left out.
+                 * @example invite
+                 */
+                kind?: string;
+            };
+            header?: {
+                /** @description Which practice is meant, for those who work in several. */
+                "Hourkeep-Practice"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPreview"];
                 };
             };
             /** @description Refused: nothing has changed */

@@ -23,8 +23,8 @@ const PAGE: usize = 100;
 /// What is found on the way.
 enum Found {
     Lines(Lines),
-    Session(ClientId, SessionId),
-    Series(ClientId, SeriesId),
+    Session(Option<ClientId>, SessionId),
+    Series(Option<ClientId>, SeriesId),
 }
 
 impl Export {
@@ -100,9 +100,10 @@ impl Export {
         stream::once(read)
     }
 
-    /// Each client, followed by their series and sessions.
+    /// Each client, followed by their series and sessions; then those that are without clients.
     fn clients_with_sessions(&self) -> impl Stream<Item = Result<Lines, Error>> + Send {
-        let clients = self.clients().map(move |id| async move { self.client(id?).await }).buffered(AHEAD);
+        let lists = self.clients().map_ok(Some).chain(stream::once(std::future::ready(Ok(None))));
+        let clients = lists.map(move |client| async move { self.list(client?).await }).buffered(AHEAD);
         let found = clients.map_ok(|found| stream::iter(found.into_iter().map(Ok))).try_flatten();
         let lines = found.map(move |found: Result<Found, Error>| async move {
             match found? {
@@ -142,10 +143,10 @@ impl Export {
         }
     }
 
-    /// A client and the names of their series and sessions, read until nothing is new: a session that is moved in the meantime
-    /// may stand at a place that was passed already.
-    async fn client(&self, id: ClientId) -> Result<Vec<Found>, Error> {
-        let partition = key::client_partition(self.practice.id, id);
+    /// A client and the names of their series and sessions, or those of what has no client. Read until nothing is new: a session
+    /// that is moved in the meantime may stand at a place that was passed already.
+    async fn list(&self, client: Option<ClientId>) -> Result<Vec<Found>, Error> {
+        let partition = key::list_partition(self.practice.id, client);
         let (mut lines, mut found) = (Lines::default(), Vec::new());
         let mut seen = HashSet::new();
         loop {
@@ -158,10 +159,12 @@ impl Export {
                     continue;
                 }
                 let series = place.strip_prefix("SERIES#").and_then(|id| id.parse().ok());
-                match (session.and_then(|id| id.parse().ok()), series) {
-                    (Some(session), _) => found.push(Found::Session(id, session)),
-                    (None, Some(series)) => found.push(Found::Series(id, series)),
-                    (None, None) => lines.record(Of::Client(id), &place, &stored)?,
+                match (session.and_then(|id| id.parse().ok()), series, client) {
+                    (Some(session), _, _) => found.push(Found::Session(client, session)),
+                    (None, Some(series), _) => found.push(Found::Series(client, series)),
+                    (None, None, Some(id)) => lines.record(Of::Client(id), &place, &stored)?,
+                    // Nothing else stands there.
+                    (None, None, None) => {}
                 }
             }
             if seen.len() == before || found.is_empty() {
@@ -171,14 +174,14 @@ impl Export {
     }
 
     /// A session, its events and its lanes. One of several clients is told with the first of them.
-    async fn session(&self, client: ClientId, id: SessionId) -> Result<Lines, Error> {
+    async fn session(&self, client: Option<ClientId>, id: SessionId) -> Result<Lines, Error> {
         let own = key::session(self.practice.id, id);
         self.whole(client, Of::Session(id), own, "/details/clients/0/client", |_, _| true).await
     }
 
     /// A series, its places, events and lanes, likewise. Not what the codes of its sessions follow from, which is secret;
     /// nor what is being done to them at the moment.
-    async fn series(&self, client: ClientId, id: SeriesId) -> Result<Lines, Error> {
+    async fn series(&self, client: Option<ClientId>, id: SeriesId) -> Result<Lines, Error> {
         let (own, plan) = (key::series(self.practice.id, id), key::plan(self.practice.id, id).sk);
         let series = own.sk.clone();
         let keep = move |place: &str, record: &mut Value| {
@@ -193,7 +196,7 @@ impl Export {
     /// A record and all that stands beside it and is kept, if its first client is this one.
     async fn whole(
         &self,
-        client: ClientId,
+        client: Option<ClientId>,
         of: Of,
         own: Key,
         first_client: &str,
@@ -205,7 +208,7 @@ impl Export {
         let mut lines = Lines::default();
         let record = records.first().filter(|(place, _)| *place == own.sk).map(|(_, stored)| &stored.body);
         let first: Option<ClientId> = record.and_then(|body| body.pointer(first_client)?.as_str()?.parse().ok());
-        if first.is_some_and(|first| first != client) {
+        if first.is_some() && first != client {
             return Ok(lines);
         }
         for (place, mut stored) in records {

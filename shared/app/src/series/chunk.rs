@@ -22,7 +22,7 @@ use crate::{
     answer::Answer,
     error::Error,
     inbox::flag,
-    sessions::{diaries, occupied, shard, write_event, write_session, write_sheets},
+    sessions::{diaries, lists, occupied, shard, write_event, write_session, write_sheets},
     usage::{Counter, count},
 };
 
@@ -159,7 +159,7 @@ impl Run<'_> {
         if begins {
             let booked = Some(&owner).filter(|_| matches!(plan.does, Does::Book));
             for new in booked.into_iter().chain(&parted) {
-                write_client_rows(new, &mut transaction)?;
+                write_rows(new, &mut transaction)?;
             }
         }
         let is_new = matches!(plan.does, Does::Book) || parted.is_some();
@@ -321,10 +321,10 @@ fn taken(series: &Series, place: NaiveDateTime, now: DateTime<Utc>) -> InboxItem
     InboxItem::new(series.practice, series.template.practitioner, series.template.clients.clone(), about, now)
 }
 
-/// A series that there is from now on, in the lists of its clients. What is only held is in none.
-fn write_client_rows(series: &Series, transaction: &mut Transaction) -> Result<(), Error> {
-    for client in &series.template.clients {
-        transaction.put(Item::new(key::client_series(series.practice, *client, series.id), &series.id)?);
+/// A series that there is from now on, in the lists it belongs to. What is only held is in none.
+fn write_rows(series: &Series, transaction: &mut Transaction) -> Result<(), Error> {
+    for client in lists(&series.template.clients) {
+        transaction.put(Item::new(key::listed_series(series.practice, client, series.id), &series.id)?);
     }
     Ok(())
 }

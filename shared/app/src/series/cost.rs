@@ -15,8 +15,8 @@ pub(super) const ROOM: usize = 90;
 impl Run<'_> {
     /// As many of the steps as one transaction takes.
     pub(super) fn fitting<'p>(&self, series: &Series, plan: &'p Plan, from: usize, stage: Stage) -> &'p [Step] {
-        // A series that is new has a row with each of its clients.
-        let mut cost = series.template.clients.len();
+        // A series that is new has a row with each of its clients, or one for itself.
+        let mut cost = series.template.clients.len().max(1);
         let steps = &plan.steps[from.min(plan.steps.len())..];
         let count = steps.iter().take_while(|step| {
             cost += self.cost(series, plan, step, stage);
@@ -42,7 +42,7 @@ impl Run<'_> {
         let at = step.takes().map_or(0, sheets);
         match (stage, step) {
             (Stage::Holding | Stage::Releasing, _) => at,
-            (Stage::Doing | Stage::Redeeming, Step::Book { .. }) => at + 4 + series.template.clients.len(),
+            (Stage::Doing | Stage::Redeeming, Step::Book { .. }) => at + 4 + series.template.clients.len().max(1),
             (Stage::Doing | Stage::Redeeming, Step::Carry { .. }) => at + elsewhere + 5,
             (Stage::Doing | Stage::Redeeming, Step::Cancel { .. } | Step::Delete { .. }) => elsewhere + 4,
             (Stage::Doing | Stage::Redeeming, Step::Part { .. }) => 3,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
-    ids::{ClientId, LocationId, PractitionerId, RoomId, SeriesId, SessionId},
+    ids::{ClientId, EventTypeId, LocationId, PractitionerId, RoomId, SeriesId, SessionId},
     practice::Practice,
     recurrence,
     series::{AHEAD, Place, Series, Standing, Taken, Why},
@@ -53,9 +53,14 @@ pub struct SeriesView {
     /// Who treats.
     #[schema(value_type = String)]
     pub practitioner_id: PractitionerId,
-    /// Who is treated.
+    /// Who is treated; nobody, in a series of events without clients.
     #[schema(value_type = Vec<String>)]
     pub client_ids: Vec<ClientId>,
+    /// What events without clients are called, if it was said.
+    pub title: Option<String>,
+    /// Which of the practice's event types its sessions are, if it was said.
+    #[schema(value_type = Option<String>)]
+    pub event_type_id: Option<EventTypeId>,
     /// In which room.
     #[schema(value_type = Option<String>)]
     pub room_id: Option<RoomId>,
@@ -157,6 +162,8 @@ impl SeriesView {
             busy: series.busy.is_some(),
             practitioner_id: template.practitioner,
             client_ids: template.clients.clone(),
+            title: template.title.as_ref().map(ToString::to_string),
+            event_type_id: template.event_type.map(|of| of.id),
             room_id: template.room,
             location_id: template.location,
             url: template.url.as_ref().map(ToString::to_string),

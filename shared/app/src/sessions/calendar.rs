@@ -10,7 +10,7 @@ use hourkeep_domain::{
     session::Status,
     sheet::{Entry, Resource},
     slot::Wall,
-    text::Name,
+    text::{Name, Title},
     zone::Zone,
 };
 use hourkeep_store::{Batch, key};
@@ -87,6 +87,9 @@ pub struct CalendarEntry {
     /// Where it stands now; left out likewise.
     #[schema(value_type = Option<String>)]
     pub status: Option<Status>,
+    /// What an event without clients is called; left out likewise, and where nothing was said.
+    #[schema(value_type = Option<String>)]
+    pub title: Option<Title>,
     /// Start, UTC.
     pub starts_at: DateTime<Utc>,
     /// End, UTC.
@@ -163,6 +166,7 @@ impl Desk {
                 practitioner_id: practitioner_id.or(entry.practitioner).filter(|_| sees),
                 room_id: room_id.or(entry.room).filter(|_| sees),
                 status: sees.then(|| status(entry, &practice, now)),
+                title: entry.title.clone().filter(|_| sees),
                 starts_at: entry.starts_at,
                 ends_at: entry.ends_at,
                 local_start: Wall(zone.local(entry.starts_at)).to_string(),
@@ -220,7 +224,8 @@ impl Desk {
 
 /// The status of what stands on a sheet: cancelled and deleted sessions do not.
 fn status(entry: &Entry, practice: &Practice, now: DateTime<Utc>) -> Status {
-    if entry.closed {
+    let over_without_clients = entry.clients.is_empty() && entry.ends_at <= now;
+    if entry.closed || over_without_clients {
         Status::Closed
     } else if now < entry.starts_at - practice.policies.due_window_minutes.duration() {
         Status::Scheduled

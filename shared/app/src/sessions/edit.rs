@@ -38,8 +38,8 @@ impl Desk {
             let services = request.services.iter().flatten().map(|choice| key::service(practice.id, choice.service));
             let location = request.location.flatten().map(|id| key::location(practice.id, id));
             let named = client_keys(practice.id, details).into_iter().chain(services).chain(location);
-            // Of what can be changed here, the sheets show only the kind, and who is present.
-            let shows = request.presence.is_some() || request.event_type.is_some();
+            // Of what can be changed here, the sheets show only the kind, what it is called, and who is present.
+            let shows = request.presence.is_some() || request.event_type.is_some() || request.title.is_some();
             let resources = if shows { occupied(details) } else { Vec::new() };
             let (from, until) = days_around(details.slot.starts_at().date_naive());
             let (batch, diaries) = tokio::try_join!(

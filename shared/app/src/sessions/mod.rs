@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use hourkeep_domain::{
     event::{Effect, Event},
-    ids::{AttemptId, PracticeId, RoomId, SessionId, Subject},
+    ids::{AttemptId, ClientId, PracticeId, RoomId, SessionId, Subject},
     people::{Client, Membership, Role},
     practice::{Practice, Room, RoomKind},
     session::{Decision, Details, Session},
@@ -271,7 +271,7 @@ pub(crate) fn write_session(
     let (practice, attempt) = (details.practice, event.attempt);
     let session = Item::new(key::session(practice, details.id), after)?.revision(details.revision).attempt(attempt);
     transaction.replace(session, details.revision - 1);
-    write_client_rows(practice, before, after, transaction)?;
+    write_rows(practice, before, after, transaction)?;
     if before.is_none() {
         for participant in &details.clients {
             let holder = CodeHolder { practice, session: details.id };
@@ -302,13 +302,13 @@ pub(crate) fn write_sheets(practice: PracticeId, diaries: &[Diary], transaction:
     Ok(())
 }
 
-/// The session's rows in its clients' own lists: one each, under its start. That of a deleted session stands beside them.
-fn write_client_rows(
-    practice: PracticeId,
-    before: Option<&Session>,
-    after: &Session,
-    transaction: &mut Transaction,
-) -> Result<(), Error> {
+/// The lists that something of these clients stands in: each client's; that of the practice, if it is of none.
+pub(crate) fn lists(clients: &[ClientId]) -> Vec<Option<ClientId>> {
+    if clients.is_empty() { vec![None] } else { clients.iter().copied().map(Some).collect() }
+}
+
+/// The session's rows in the lists it belongs to, under its start. That of a deleted session stands beside them.
+fn write_rows(practice: PracticeId, before: Option<&Session>, after: &Session, transaction: &mut Transaction) -> Result<(), Error> {
     let row = |session: &Session| {
         let details = session.details();
         let (stands, cancelled) = match session {
@@ -324,14 +324,15 @@ fn write_client_rows(
             cancelled,
         }
     };
-    for participant in &after.details().clients {
+    let clients: Vec<ClientId> = after.details().clients.iter().map(|participant| participant.client).collect();
+    for client in lists(&clients) {
         let place = |session: &Session| {
             let (id, starts_at) = (session.details().id, session.details().slot.starts_at());
             match session {
                 Session::Scheduled(_) | Session::Closed(_) | Session::Cancelled(_) => {
-                    key::client_session(practice, participant.client, starts_at, id)
+                    key::listed_session(practice, client, starts_at, id)
                 }
-                Session::Deleted(_) => key::deleted_session(practice, participant.client, starts_at, id),
+                Session::Deleted(_) => key::deleted_session(practice, client, starts_at, id),
             }
         };
         let (old, new) = (before.map(|before| (place(before), row(before))), (place(after), row(after)));

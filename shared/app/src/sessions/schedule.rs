@@ -14,7 +14,7 @@ use hourkeep_domain::{
     },
     sheet::{Diary, Resource, days_around},
     slot::{Minutes, Slot, Wall},
-    text::{Instructions, Url},
+    text::{Instructions, Title, Url},
     zone::Zone,
 };
 use hourkeep_store::{Batch, Key, Range, Table, key};
@@ -36,6 +36,8 @@ pub struct ScheduleRequest {
     pub clients: Vec<ClientId>,
     /// Who treats; oneself if not given (N2).
     pub practitioner: Option<PractitionerId>,
+    /// What an event without clients is called.
+    pub title: Option<Title>,
     /// Which of the practice's kinds it is.
     pub event_type: Option<EventTypeId>,
     /// Whether the client is present.
@@ -220,6 +222,7 @@ pub(crate) fn wish(request: &ScheduleRequest, practitioner: PractitionerId) -> S
     Schedule {
         clients: request.clients,
         practitioner,
+        title: request.title,
         event_type: request.event_type,
         presence: request.presence,
         services: request.services,

@@ -4,6 +4,7 @@ mod deliver;
 mod horizon;
 mod letter;
 mod note;
+mod preview;
 mod reanchor;
 mod relay;
 mod topic;
@@ -12,6 +13,7 @@ pub use self::{
     deliver::{Done, Post},
     horizon::Horizon,
     note::{Noted, Notes, Report},
+    preview::{MailKind, MailView},
     reanchor::Brought,
     relay::{HandedOn, Relay, Swept},
 };

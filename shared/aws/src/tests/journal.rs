@@ -17,9 +17,9 @@ use hourkeep_app::{
     work::{Done, HandedOn, Swept, WorkError},
 };
 use hourkeep_domain::{
+    hours::WeeklyHours,
     ids::PracticeId,
     money::Currency,
-    hours::WeeklyHours,
     practice::Policies,
     text::{Email, Name, Slug},
     zone::Zone,

@@ -6,9 +6,9 @@ use aws_sdk_dynamodb::config::{Credentials, Region, SharedCredentialsProvider, r
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use hourkeep_app::platform::{Founding, Platform};
 use hourkeep_domain::{
+    hours::WeeklyHours,
     ids::PracticeId,
     money::Currency,
-    hours::WeeklyHours,
     people::Membership,
     practice::Policies,
     text::{Email, Name, Slug},

@@ -105,6 +105,7 @@ impl Hands<'_> {
         let (was, now) = (&before.template, &self.series.template);
         let how = How { reset: *reset, named: *named == details.id };
         how.follow(&mut details.practitioner, &was.practitioner, &now.practitioner);
+        how.follow(&mut details.title, &was.title, &now.title);
         how.follow(&mut details.event_type, &was.event_type, &now.event_type);
         how.follow(&mut details.presence, &was.presence, &now.presence);
         how.follow(&mut details.services, &was.services, &now.services);
@@ -123,7 +124,7 @@ impl Hands<'_> {
         // Nothing that is to come is moved into the past.
         if !same
             && let Ok(slot) = Slot::resolve(start.0, &start.1, length, None)
-            && slot.starts_at() > self.now
+            && slot.starts_at() >= self.now
         {
             details.slot = slot;
         }
@@ -213,6 +214,7 @@ fn changed(was: &Details, is: &Details) -> Vec<String> {
     let fields = [
         ("the services", was.services != is.services),
         ("the location", was.location != is.location),
+        ("the title", was.title != is.title),
         ("the type", was.event_type != is.event_type),
         ("whether the client is present", was.presence != is.presence),
         ("the link", was.url != is.url),

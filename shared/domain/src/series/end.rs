@@ -9,7 +9,7 @@ use crate::{
     people::Client,
     practice::Practice,
     recipient::Recipient,
-    session::{CancelRefused, Deciding, DeleteRefused, Session, Status, on_record},
+    session::{Cancel, CancelRefused, Deciding, DeleteRefused, Session, Status, on_record},
     text::Reason,
 };
 
@@ -74,6 +74,9 @@ impl EndSeries {
                     Some(over @ (Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted)) => {
                         return Err(CancelRefused::Over(over).into());
                     }
+                }
+                if series.template.clients.is_empty() {
+                    Cancel::check_without_clients(notify, fee, named.unwrap_or(Status::Scheduled))?;
                 }
                 let told = told(series, notify, clients)?;
                 let fee = fee.map(|fee| (self.named, fee));

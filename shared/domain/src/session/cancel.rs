@@ -1,6 +1,6 @@
 //! Cancel a session (P12, P13, S13). It cannot be undone.
 
-use super::{Cancelled, Deciding, Decision, Details, Scheduled, Session, Status, invite::on_record};
+use super::{Cancelled, Deciding, Decision, Details, OfClients, Scheduled, Session, Status, WithoutClients, invite::on_record};
 use crate::{
     event::{Change, Effect, Event},
     money::Amount,
@@ -34,6 +34,12 @@ pub enum CancelRefused {
         "There is nobody to notify: no invites were sent, and the client has no guardian or primary contact with an email address. Cancel with \"notify\": false."
     )]
     NobodyToNotify,
+    /// An event without clients that is over.
+    #[error("The event is over, so it cannot be cancelled. If it was entered by mistake, delete it.")]
+    EventOver,
+    /// An event without clients with what only sessions have.
+    #[error(transparent)]
+    WithoutClients(#[from] WithoutClients),
 }
 
 /// What to do with a session that can no longer be cancelled.
@@ -56,6 +62,9 @@ impl Cancel {
         deciding: Deciding<'_>,
     ) -> Result<Decision, CancelRefused> {
         let status = session.status(&practice.policies, deciding.now);
+        if session.details.is_without_clients() {
+            Cancel::check_without_clients(self.notify, self.fee, status)?;
+        }
         match status {
             Status::Scheduled | Status::Due | Status::Underway => {}
             Status::AwaitingOutcome | Status::Closed | Status::Cancelled | Status::Deleted => {
@@ -98,6 +107,15 @@ impl Cancel {
     }
 }
 
+impl Cancel {
+    /// Nobody is told of an event without clients, and nobody owes anything for it.
+    pub(crate) fn check_without_clients(notify: Option<bool>, fee: Option<Amount>, status: Status) -> Result<(), CancelRefused> {
+        WithoutClients::unless(notify == Some(true), OfClients::Notice)?;
+        WithoutClients::unless(fee.is_some(), OfClients::Fee)?;
+        if status == Status::Closed { Err(CancelRefused::EventOver) } else { Ok(()) }
+    }
+}
+
 impl Details {
     /// The session as it is once cancelled, and what the history says of it. A cancellation inside the practice's window is
     /// late and costs its fee, unless staff say otherwise (S13).
@@ -108,7 +126,8 @@ impl Details {
         practice: &Practice,
         deciding: Deciding<'_>,
     ) -> (Cancelled, Change) {
-        let late = self.slot.starts_at() - deciding.now < practice.policies.late_cancellation_hours.duration();
+        let late = !self.is_without_clients()
+            && self.slot.starts_at() - deciding.now < practice.policies.late_cancellation_hours.duration();
         let policy_fee = if late { practice.policies.no_show_fee_minor } else { Amount::ZERO };
         let fee_overridden_from = wish.fee.filter(|fee| *fee != policy_fee).map(|_| policy_fee);
         // No fee is no news, unless staff waived one.

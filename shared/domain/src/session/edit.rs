@@ -1,7 +1,7 @@
 //! Change what is not placement: services, location, link, instructions, reminders.
 
 use super::{
-    Deciding, Decision, Presence, ServiceChoice, Session, Status, Template,
+    Deciding, Decision, OfClients, Presence, ServiceChoice, Session, Status, Template, WithoutClients,
     schedule::{UnknownService, choose_services},
 };
 use crate::{
@@ -11,12 +11,14 @@ use crate::{
     practice::{Location, Practice, Service},
     reminder::{Channel, Reminders},
     sheet::Diary,
-    text::{Instructions, Reason, Url},
+    text::{Instructions, Reason, Title, Url},
 };
 
 /// The wish to change a session. What is `None` stays; `Some(None)` takes away.
 #[derive(Clone, Debug, Default)]
 pub struct Edit {
+    /// What an event without clients is called.
+    pub title: Option<Option<Title>>,
     /// Which of the practice's kinds it is.
     pub event_type: Option<EventTypeId>,
     /// What is done.
@@ -81,6 +83,15 @@ pub enum EditRefused {
     /// A kind for the other side.
     #[error("The event type is for time without clients. Choose one that is for clients.")]
     TypeWithoutClients,
+    /// A kind for the other side.
+    #[error("The event type is for clients. Choose one that is for time without clients.")]
+    TypeForClients,
+    /// A session with clients is called by their names.
+    #[error("Only an event without clients has a title. What clients should know goes into the instructions.")]
+    TitleOfClients,
+    /// An event without clients with what only sessions have.
+    #[error(transparent)]
+    WithoutClients(#[from] WithoutClients),
     /// A kind that leaves the time free, of what takes it, or the other way round.
     #[error(
         "What takes the time cannot become of an event type that leaves it free, nor the other way round. Choose another type, or make a new entry."
@@ -110,6 +121,7 @@ impl Edit {
         let mut calendars_see = false;
         let details = session.details_mut();
         let wanted = self.of_template(&Template::of(details), facts)?;
+        note(&mut fields, "the title", &mut details.title, wanted.title);
         note(&mut fields, "the type", &mut details.event_type, wanted.event_type);
         note(&mut fields, "the services", &mut details.services, wanted.services);
         calendars_see |= note(&mut fields, "the location", &mut details.location, wanted.location);
@@ -125,6 +137,7 @@ impl Edit {
             diary.revise(details.id, |entry| {
                 entry.indirect = details.presence == Presence::Indirect;
                 entry.event_type = details.event_type.map(|of| of.number);
+                entry.title.clone_from(&details.title);
             });
         }
         details.touch(deciding);
@@ -145,13 +158,24 @@ impl Edit {
     /// What a session, or the sessions of a series, are made from, once that is changed so.
     pub fn of_template(&self, template: &Template, facts: &EditFacts) -> Result<Template, EditRefused> {
         let mut template = template.clone();
+        if template.clients.is_empty() {
+            WithoutClients::unless(self.services.as_ref().is_some_and(|chosen| !chosen.is_empty()), OfClients::Services)?;
+            WithoutClients::unless(self.reminders.as_ref().is_some_and(|asked| !asked.is_empty()), OfClients::Reminders)?;
+            if let Some(title) = &self.title {
+                template.title.clone_from(title);
+            }
+        } else if self.title.is_some() {
+            return Err(EditRefused::TitleOfClients);
+        }
         if let Some(id) = self.event_type {
             let types = facts.practice.event_types();
             // What it is already may have been retired since.
             let stays = template.event_type.is_some_and(|of| of.id == id);
             let named = types.get(id).filter(|of| of.active || stays).ok_or(EditRefused::UnknownEventType(id))?;
-            if !named.category.is_for_clients() {
-                return Err(EditRefused::TypeWithoutClients);
+            match (named.category.is_for_clients(), template.clients.is_empty()) {
+                (true, false) | (false, true) => {}
+                (false, false) => return Err(EditRefused::TypeWithoutClients),
+                (true, true) => return Err(EditRefused::TypeForClients),
             }
             if named.availability != template.availability && !stays {
                 return Err(EditRefused::OtherAvailability);

@@ -1,6 +1,6 @@
 //! Send invites for a session, at once or later (P4–P6), and take back those of recipients who are removed.
 
-use super::{Deciding, Decision, Invitation, Scheduled, Session, Status};
+use super::{Deciding, Decision, Invitation, OfClients, Scheduled, Session, Status, WithoutClients};
 use crate::{
     event::{Change, Effect, Event},
     ids::{ContactId, Subject},
@@ -34,6 +34,9 @@ pub struct Invite {
 /// Why invites are not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InviteRefused {
+    /// There is nobody to invite.
+    #[error(transparent)]
+    WithoutClients(#[from] WithoutClients),
     /// Invites are on and there is nobody to send them to.
     #[error(
         "Invites need at least one recipient. Name one, add a guardian or primary contact with an email address, or switch invites off."
@@ -103,6 +106,7 @@ impl Invite {
         clients: &[Client],
         deciding: Deciding<'_>,
     ) -> Result<Decision, InviteRefused> {
+        WithoutClients::unless(session.details.is_without_clients(), OfClients::Invites)?;
         let status = session.status(&practice.policies, deciding.now);
         if status != Status::Scheduled {
             return Err(InviteRefused::NotScheduled(status));

@@ -15,6 +15,7 @@ mod schedule;
 mod template;
 #[cfg(test)]
 pub(crate) mod tests;
+mod without_clients;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub use self::{
     reschedule::{Destination, Reschedule, RescheduleFacts, RescheduleRefused},
     schedule::{InviteChoice, Naming, Schedule, ScheduleFacts, ScheduleRefused, ServiceChoice, Terms, UnknownService},
     template::Template,
+    without_clients::{OfClients, WithoutClients},
 };
 use crate::{
     code::SessionCode,
@@ -44,7 +46,7 @@ use crate::{
     reminder::Reminders,
     sheet::Diary,
     slot::Slot,
-    text::{Code, Instructions, Name, Reason, Url},
+    text::{Code, Instructions, Name, Reason, Title, Url},
 };
 
 /// A session in one of its stored states.
@@ -132,8 +134,11 @@ pub struct Details {
     pub practice: PracticeId,
     /// Who treats.
     pub practitioner: PractitionerId,
-    /// Who is treated, each with their own code.
+    /// Who is treated, each with their own code. Nobody, in an event without clients.
     pub clients: Vec<Participant>,
+    /// What an event without clients is called.
+    #[serde(default)]
+    pub title: Option<Title>,
     /// Which of the practice's kinds it is. Older records have none.
     #[serde(default)]
     pub event_type: Option<OfType>,
@@ -279,7 +284,7 @@ pub enum Status {
     Underway,
     /// Has ended, and its outcome is not marked.
     AwaitingOutcome,
-    /// Its outcome is marked.
+    /// Its outcome is marked; or it was without clients, and is over.
     Closed,
     /// Will not take place.
     Cancelled,
@@ -353,6 +358,8 @@ impl Scheduled {
             Status::Due
         } else if now < slot.ends_at() {
             Status::Underway
+        } else if self.details.is_without_clients() {
+            Status::Closed
         } else {
             Status::AwaitingOutcome
         }
@@ -382,6 +389,11 @@ pub struct Decision {
 }
 
 impl Details {
+    /// Whether it is an event that concerns no client.
+    pub fn is_without_clients(&self) -> bool {
+        self.clients.is_empty()
+    }
+
     /// What the ids of those who are mailed about it follow from: the same address is one recipient in a whole series.
     pub fn addressed_as(&self) -> Subject {
         self.occurrence.as_ref().map_or(Subject::Session(self.id), |occurrence| Subject::Series(occurrence.root))

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Closed, Deciding, Decision, Details, Presence, Scheduled, Session, Status};
+use super::{Closed, Deciding, Decision, Details, OfClients, Presence, Scheduled, Session, Status, WithoutClients};
 use crate::{
     event::{Change, Event},
     ids::ClientId,
@@ -91,6 +91,9 @@ pub enum OutcomeRefused {
     /// It was a mistake.
     #[error("The session is deleted and has no outcome.")]
     Deleted,
+    /// There was nobody to come.
+    #[error(transparent)]
+    WithoutClients(#[from] WithoutClients),
     /// Progress for a direct session.
     #[error("This is a direct session: mark attendance, not progress.")]
     NeedsAttendance,
@@ -118,6 +121,7 @@ impl MarkOutcome {
         mut diaries: Vec<Diary>,
         deciding: Deciding<'_>,
     ) -> Result<Decision, OutcomeRefused> {
+        WithoutClients::unless(session.details().is_without_clients(), OfClients::Outcome)?;
         let status = session.status(&practice.policies, deciding.now);
         let (mut details, marked, before) = match session {
             Session::Scheduled(Scheduled { details, attendance }) => (details, attendance, None),

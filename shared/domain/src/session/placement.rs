@@ -103,7 +103,7 @@ pub(crate) fn entry(details: &Details, policies: &Policies) -> Entry {
     let entry = Entry::of(details.id, &details.slot, &clients, details.presence, policies);
     let (practitioner, event_type) = (Some(details.practitioner), details.event_type.map(|of| of.number));
     let free = details.availability == Availability::Free;
-    Entry { practitioner, room: details.room, event_type, free, ..entry }
+    Entry { practitioner, room: details.room, event_type, title: details.title.clone(), free, ..entry }
 }
 
 /// Looks for free times near one that is taken.

@@ -3,7 +3,8 @@
 use chrono::NaiveDateTime;
 
 use super::{
-    Blocked, BookedService, Deciding, Decision, Details, Invitation, Presence, RecipientChoice, Scheduled, Session, Template,
+    Blocked, BookedService, Deciding, Decision, Details, Invitation, OfClients, Presence, RecipientChoice, Scheduled, Session,
+    Template, WithoutClients,
     invite::{InviteRefused, choose_recipients},
     placement::Placing,
 };
@@ -18,17 +19,19 @@ use crate::{
     reminder::{Channel, Reminders},
     sheet::Diary,
     slot::{Minutes, Slot},
-    text::{Instructions, Url},
+    text::{Instructions, Title, Url},
     zone::Zone,
 };
 
 /// The wish for a session.
 #[derive(Clone, Debug)]
 pub struct Schedule {
-    /// Who is treated. One for now; the form is made for groups.
+    /// Who is treated: one for now; the form is made for groups. Nobody, where the kind is for time without clients.
     pub clients: Vec<ClientId>,
     /// Who treats.
     pub practitioner: PractitionerId,
+    /// What an event without clients is called.
+    pub title: Option<Title>,
     /// Which of the practice's kinds it is.
     pub event_type: Option<EventTypeId>,
     /// Whether the client is present; else as the kind has it, else they are.
@@ -116,7 +119,9 @@ pub struct UnknownService(pub ServiceId);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleRefused {
     /// No client, or more than one.
-    #[error("A session is for exactly one client; groups come later.")]
+    #[error(
+        "A session is for exactly one client; groups come later. An event without clients needs an event type that is for such time."
+    )]
     NotOneClient,
     /// No such client, or none that the actor may see.
     #[error("There is no client {0}.")]
@@ -144,6 +149,12 @@ pub enum ScheduleRefused {
     /// A kind of time without clients.
     #[error("The event type is for time without clients. Choose one that is for clients.")]
     TypeWithoutClients,
+    /// A session with clients is called by their names.
+    #[error("Only an event without clients has a title. What clients should know goes into the instructions.")]
+    TitleOfClients,
+    /// An event without clients with what only sessions have.
+    #[error(transparent)]
+    WithoutClients(#[from] WithoutClients),
     /// No such room.
     #[error("There is no active room {0}.")]
     UnknownRoom(RoomId),
@@ -174,54 +185,42 @@ pub struct Terms {
     pub zone: Zone,
 }
 
+/// The part of the terms that follows from the clients.
+struct ForClients<'a> {
+    services: Vec<BookedService>,
+    first_service: Option<&'a Service>,
+    reminders: Reminders,
+    invitation: Invitation,
+}
+
 impl Schedule {
     /// The terms of what is to be booked: a session, or a series of them. `subject` is what recipients are addressed as.
     pub fn terms(&self, subject: Subject, facts: &ScheduleFacts) -> Result<Terms, ScheduleRefused> {
-        let [client_id] = self.clients[..] else { return Err(ScheduleRefused::NotOneClient) };
-        let client = facts.clients.iter().find(|c| c.id == client_id).ok_or(ScheduleRefused::UnknownClient(client_id))?;
+        if let Some(unknown) = self.clients.iter().find(|id| !facts.clients.iter().any(|c| c.id == **id)) {
+            return Err(ScheduleRefused::UnknownClient(*unknown));
+        }
         let unknown = ScheduleRefused::UnknownPractitioner(self.practitioner);
         let practitioner = facts.practitioner.as_ref().filter(|p| p.active).ok_or(unknown)?;
-        if !client.active {
-            return Err(ScheduleRefused::InactiveClient(client.id));
-        }
-        if !client.is_assigned_to(practitioner.id) {
-            return Err(ScheduleRefused::Unassigned { client: client.id, practitioner: practitioner.id });
-        }
         let event_type = self.event_type(&facts.practice)?;
         let event_type = event_type.as_ref();
-        let usual = || event_type.and_then(|of| of.service).filter(|id| facts.services.iter().any(|s| s.id == *id && s.active));
-        let chosen = self.services.clone();
-        let chosen = chosen.unwrap_or_else(|| usual().map(|service| ServiceChoice { service, price: None }).into_iter().collect());
-        let services = choose_services(&chosen, &facts.services)?;
+        let ForClients { services, first_service, reminders, invitation } = match self.clients[..] {
+            [] if event_type.is_some_and(|of| !of.category.is_for_clients()) => self.without_clients()?,
+            [client] => self.for_client(client, practitioner, event_type, (subject, facts))?,
+            _ => return Err(ScheduleRefused::NotOneClient),
+        };
         if let Some(room) = self.room.filter(|id| !facts.room.as_ref().is_some_and(|r| r.id == *id && r.active)) {
             return Err(ScheduleRefused::UnknownRoom(room));
         }
         if let Some(location) = self.location.filter(|id| !facts.location.as_ref().is_some_and(|l| l.id == *id && l.active)) {
             return Err(ScheduleRefused::UnknownLocation(location));
         }
-        let policies = &facts.practice.policies;
-        let reminders = match &self.reminders {
-            None => policies.reminders.allowed_by(&client.reminder_channels),
-            Some(asked) => {
-                let refused = asked.iter().find(|r| !client.reminder_channels.contains(&r.channel));
-                match refused {
-                    Some(refused) => return Err(ScheduleRefused::ChannelNotAllowed(refused.channel)),
-                    None => asked.clone(),
-                }
-            }
-        };
-        let invitation = match &self.invite {
-            InviteChoice::Off => Invitation::Off,
-            InviteChoice::OnRecord => Invitation::Sent { recipients: choose_recipients(subject, None, &facts.clients)? },
-            InviteChoice::Named(named) => Invitation::Sent { recipients: choose_recipients(subject, Some(named), &facts.clients)? },
-        };
-        let first_service = chosen.first().and_then(|choice| facts.services.iter().find(|s| s.id == choice.service));
-        let its_length = event_type.and_then(|of| of.length);
-        let length = self.length.or(its_length).or_else(|| first_service.and_then(|s| s.length_minutes));
-        let length = length.unwrap_or(policies.default_length_minutes);
+        let length = self.length.or_else(|| event_type.and_then(|of| of.length));
+        let length = length.or_else(|| first_service.and_then(|s| s.length_minutes));
+        let length = length.unwrap_or(facts.practice.policies.default_length_minutes);
         let template = Template {
             practitioner: practitioner.id,
             clients: self.clients.clone(),
+            title: self.title.clone(),
             event_type: event_type.map(EventType::of),
             availability: event_type.map(|of| of.availability).unwrap_or_default(),
             presence: self.presence.or_else(|| event_type.map(|of| of.presence)).unwrap_or(Presence::Direct),
@@ -240,7 +239,59 @@ impl Schedule {
         let Some(id) = self.event_type else { return Ok(None) };
         let types = practice.event_types();
         let named = types.get(id).filter(|of| of.active).ok_or(ScheduleRefused::UnknownEventType(id))?;
-        if named.category.is_for_clients() { Ok(Some(named.clone())) } else { Err(ScheduleRefused::TypeWithoutClients) }
+        if named.category.is_for_clients() || self.clients.is_empty() {
+            Ok(Some(named.clone()))
+        } else {
+            Err(ScheduleRefused::TypeWithoutClients)
+        }
+    }
+
+    /// An event without clients: it has nothing of what sessions have for theirs.
+    fn without_clients(&self) -> Result<ForClients<'static>, ScheduleRefused> {
+        WithoutClients::unless(self.services.as_ref().is_some_and(|chosen| !chosen.is_empty()), OfClients::Services)?;
+        WithoutClients::unless(!matches!(self.invite, InviteChoice::Off), OfClients::Invites)?;
+        WithoutClients::unless(self.reminders.as_ref().is_some_and(|asked| !asked.is_empty()), OfClients::Reminders)?;
+        Ok(ForClients { services: Vec::new(), first_service: None, reminders: Reminders::NONE, invitation: Invitation::Off })
+    }
+
+    fn for_client<'a>(
+        &self,
+        client: ClientId,
+        practitioner: &Practitioner,
+        event_type: Option<&EventType>,
+        (subject, facts): (Subject, &'a ScheduleFacts),
+    ) -> Result<ForClients<'a>, ScheduleRefused> {
+        let client = facts.clients.iter().find(|c| c.id == client).ok_or(ScheduleRefused::UnknownClient(client))?;
+        if !client.active {
+            return Err(ScheduleRefused::InactiveClient(client.id));
+        }
+        if !client.is_assigned_to(practitioner.id) {
+            return Err(ScheduleRefused::Unassigned { client: client.id, practitioner: practitioner.id });
+        }
+        if self.title.is_some() {
+            return Err(ScheduleRefused::TitleOfClients);
+        }
+        let usual = || event_type.and_then(|of| of.service).filter(|id| facts.services.iter().any(|s| s.id == *id && s.active));
+        let chosen = self.services.clone();
+        let chosen = chosen.unwrap_or_else(|| usual().map(|service| ServiceChoice { service, price: None }).into_iter().collect());
+        let services = choose_services(&chosen, &facts.services)?;
+        let reminders = match &self.reminders {
+            None => facts.practice.policies.reminders.allowed_by(&client.reminder_channels),
+            Some(asked) => {
+                let refused = asked.iter().find(|r| !client.reminder_channels.contains(&r.channel));
+                match refused {
+                    Some(refused) => return Err(ScheduleRefused::ChannelNotAllowed(refused.channel)),
+                    None => asked.clone(),
+                }
+            }
+        };
+        let invitation = match &self.invite {
+            InviteChoice::Off => Invitation::Off,
+            InviteChoice::OnRecord => Invitation::Sent { recipients: choose_recipients(subject, None, &facts.clients)? },
+            InviteChoice::Named(named) => Invitation::Sent { recipients: choose_recipients(subject, Some(named), &facts.clients)? },
+        };
+        let first_service = chosen.first().and_then(|choice| facts.services.iter().find(|s| s.id == choice.service));
+        Ok(ForClients { services, first_service, reminders, invitation })
     }
 
     /// Decides.

@@ -9,7 +9,7 @@ use crate::{
     ids::{ClientId, LocationId, PracticeId, PractitionerId, RoomId, SessionId},
     reminder::Reminders,
     slot::Slot,
-    text::{Instructions, Url},
+    text::{Instructions, Title, Url},
 };
 
 /// What a session is made from.
@@ -19,6 +19,9 @@ pub struct Template {
     pub practitioner: PractitionerId,
     /// Who is treated.
     pub clients: Vec<ClientId>,
+    /// What an event without clients is called.
+    #[serde(default)]
+    pub title: Option<Title>,
     /// Which of the practice's kinds it is. Older records have none.
     #[serde(default)]
     pub event_type: Option<OfType>,
@@ -47,6 +50,7 @@ impl Template {
         Self {
             practitioner: details.practitioner,
             clients: details.clients.iter().map(|participant| participant.client).collect(),
+            title: details.title.clone(),
             event_type: details.event_type,
             availability: details.availability,
             presence: details.presence,
@@ -74,6 +78,7 @@ impl Template {
             practice,
             practitioner: self.practitioner,
             clients: participants.map(|(&client, &code)| Participant { client, code }).collect(),
+            title: self.title.clone(),
             event_type: self.event_type,
             availability: self.availability,
             presence: self.presence,

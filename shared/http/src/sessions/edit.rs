@@ -6,7 +6,7 @@ use hourkeep_domain::{
     ids::{EventTypeId, LocationId, SessionId},
     reminder::Reminders,
     session::Presence,
-    text::{Instructions, Reason, Url},
+    text::{Instructions, Reason, Title, Url},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -23,7 +23,11 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditBody {
-    /// Which of the practice's event types it is: one for clients, busy or free as it is.
+    /// What an event without clients is called.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    title: Option<Option<Title>>,
+    /// Which of the practice's event types it is: for clients or not, and busy or free, as it is.
     #[schema(value_type = Option<String>)]
     event_type_id: Option<EventTypeId>,
     /// What is done, at which price.
@@ -71,6 +75,7 @@ pub(crate) async fn edit(
 ) -> Result<impl IntoResponse, Problem> {
     at_most(body.services.as_deref().unwrap_or_default(), 20, "/services")?;
     let request = EditRequest {
+        title: body.title,
         event_type: body.event_type_id,
         services: body.services.map(|services| services.into_iter().map(Into::into).collect()),
         location: body.location_id,

@@ -7,6 +7,7 @@ pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod history;
 pub(crate) mod invites;
+pub(crate) mod mail;
 pub(crate) mod outcome;
 pub(crate) mod public;
 pub(crate) mod reschedule;

@@ -7,7 +7,7 @@ use hourkeep_domain::{
     reminder::Reminders,
     session::{InviteChoice, Presence},
     slot::Minutes,
-    text::{Instructions, Url},
+    text::{Instructions, Title, Url},
     zone::Zone,
 };
 use serde::Deserialize;
@@ -24,12 +24,16 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScheduleBody {
-    /// Who is treated: exactly one, until groups come.
+    /// Who is treated: exactly one, until groups come; nobody, where the event type is for time without clients.
     clients: Vec<ClientBody>,
+    /// What an event without clients is called; by its event type, if left out.
+    #[schema(value_type = Option<String>)]
+    title: Option<Title>,
     /// Who treats; oneself if left out.
     #[schema(value_type = Option<String>)]
     practitioner_id: Option<PractitionerId>,
-    /// Which of the practice's event types it is: one for clients. What is left out of the rest is as the type has it.
+    /// Which of the practice's event types it is. What is left out of the rest is as the type has it. With one for time without
+    /// clients it is an event without clients: that has no services, invites, reminders and outcome.
     #[schema(value_type = Option<String>)]
     event_type_id: Option<EventTypeId>,
     /// Whether the client is present; the event type's, else true if left out.
@@ -104,6 +108,7 @@ impl ScheduleBody {
         Ok(ScheduleRequest {
             clients: self.clients.into_iter().map(|client| client.client_id).collect(),
             practitioner: self.practitioner_id,
+            title: self.title,
             event_type: self.event_type_id,
             presence: self.direct.map(|direct| if direct { Presence::Direct } else { Presence::Indirect }),
             services: self.services.map(|services| services.into_iter().map(Into::into).collect()),

@@ -94,6 +94,7 @@ pub(super) fn wish_at(rule: &str, first: &str, zone_name: &str) -> BookSeries {
     let template = Template {
         practitioner: ADA,
         clients: vec![LEA],
+        title: None,
         event_type: None,
         availability: Availability::Busy,
         presence: crate::session::Presence::Direct,

@@ -189,6 +189,7 @@ pub(crate) fn taken(resource: Resource, times: &[(&str, i64)]) -> Diary {
             practitioner: None,
             room: None,
             event_type: None,
+            title: None,
             free: false,
         });
     }
@@ -218,6 +219,7 @@ pub(crate) fn wish() -> Schedule {
     Schedule {
         clients: vec![LEA],
         practitioner: ADA,
+        title: None,
         event_type: None,
         presence: Some(Presence::Direct),
         services: Some(Vec::new()),

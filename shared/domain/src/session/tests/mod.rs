@@ -11,3 +11,4 @@ mod reanchor;
 mod reschedule;
 mod schedule;
 mod status;
+mod without_clients;
