@@ -7,6 +7,14 @@ export const route = $state({ path: here(), query: new URLSearchParams(location.
 /** Asked before the page is left; answers false to stay. */
 let guard: (() => boolean) | undefined;
 
+/** Which of the browser's entries one is at: each holds its own, so that one can go back to where one was. */
+let at = numbered() ?? 0;
+history.replaceState({ at }, "");
+
+function numbered(): number | undefined {
+  return (history.state as { at?: number } | null)?.at;
+}
+
 function here(): string {
   return location.pathname.startsWith(BASE) ? location.pathname.slice(BASE.length).replace(/\/+$/, "") || "/" : "/";
 }
@@ -19,7 +27,8 @@ export function link(path: string): string {
 /** Goes to a path, such as `/calendar?day=2026-12-01`. */
 export function go(path: string, { replace = false } = {}): void {
   if (guard && !guard()) return;
-  history[replace ? "replaceState" : "pushState"](null, "", link(path));
+  if (!replace) at++;
+  history[replace ? "replaceState" : "pushState"]({ at }, "", link(path));
   arrive();
   if (!replace) scrollTo(0, 0);
 }
@@ -52,7 +61,14 @@ function arrive(): void {
   route.path = path;
 }
 
-addEventListener("popstate", arrive);
+// The browser has gone there already: to stay is to return.
+addEventListener("popstate", () => {
+  const to = numbered() ?? 0;
+  if (to === at) return;
+  if (guard && !guard()) return history.go(at - to);
+  at = to;
+  arrive();
+});
 
 // Plain links are enough: those within the app do not load a page.
 document.addEventListener("click", (event) => {

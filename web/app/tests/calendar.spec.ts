@@ -4,7 +4,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ADA, BEN, expect, expectAccessible, expectFits, FAY, good, type Server, test } from "./fixtures.js";
+import { ADA, BEN, expect, expectAccessible, expectFits, FAY, good, type Server, signedIn, test } from "./fixtures.js";
+import { ICONS } from "../src/ui/icons.js";
 
 const HOUR = 56;
 
@@ -53,6 +54,33 @@ test("an entry says who, what, with whom, when and how it stands", async ({ open
   await expect(page.getByRole("button", { name: `${name}, 9:00 AM, Client session, until 10:00 AM, Ada Adair, Monday, January 11, 2027, scheduled` })).toBeVisible();
 });
 
+test("an entry has the colour and the picture that the settings give its type", async ({ open, page, server }) => {
+  const type = good(await server.as(ADA).GET("/v1/event-types")).items.find((one) => one.name === "Work for a client");
+  const { entry } = await booked(server, page, "2027-01-12T09:00", { event_type_id: type?.id ?? "" });
+  await open("/calendar?view=week&date=2027-01-11");
+  await expect(entry.locator("path")).toHaveAttribute("d", ICONS.document);
+  await expect(entry).toHaveCSS("color", "rgb(28, 79, 160)");
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Event types" }).click();
+  await page.getByRole("button", { name: "Change Work for a client" }).click();
+  const change = page.getByRole("form", { name: "Change Work for a client" });
+  await change.getByLabel("Colour").selectOption("Yellow");
+  await change.getByLabel("Picture").selectOption("Star");
+  await change.getByRole("button", { name: "Save" }).click();
+  await expect(change).toHaveCount(0);
+
+  await page.goBack();
+  await page.goBack();
+  await expect(entry.locator("path")).toHaveAttribute("d", ICONS.star);
+  await expect(entry).toHaveCSS("color", "rgb(122, 79, 0)");
+  await expect(entry).toHaveAccessibleName(/Work for a client/);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  await expect(page.locator(".line path").first()).toHaveAttribute("d", ICONS.star);
+  await expectAccessible(page);
+});
+
 test("a click on free time opens the editor for that time and practitioner", async ({ open, page, server }) => {
   await open("/calendar?view=week&date=2027-01-18");
   await expect(page.getByText(/^Nothing is booked this week/)).toBeVisible();
@@ -89,20 +117,20 @@ test("a session dragged to another time asks before it moves", async ({ open, pa
   const { session, name, entry } = await booked(server, page, "2027-02-01T09:00");
   await open("/calendar?view=week&date=2027-02-01");
   await expect(entry).toBeVisible();
-  await dragTo(page, entry, await place(page, 2, 10));
+  await dragTo(page, entry, await place(page, 2, 12));
   const question = page.getByRole("dialog", { name: `Move the session with ${name}` });
   await expect(question).toContainText("Feb 2, 2027");
-  await expect(question).toContainText("10:00");
+  await expect(question).toContainText("12:00");
   expect(good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } })).local_start).toBe("2027-02-01T09:00");
 
   await question.getByRole("button", { name: "Keep it where it is" }).click();
   await expect(entry).toHaveAccessibleName(/9:00 AM.*Monday, February 1/);
   await expect.poll(() => top(entry)).toBe(`${9 * HOUR}px`);
 
-  await dragTo(page, entry, await place(page, 2, 10));
+  await dragTo(page, entry, await place(page, 2, 12));
   await question.getByRole("button", { name: "Move", exact: true }).click();
-  await expect(entry).toHaveAccessibleName(/10:00 AM.*Tuesday, February 2/);
-  expect(good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } })).local_start).toBe("2027-02-02T10:00");
+  await expect(entry).toHaveAccessibleName(/12:00 PM.*Tuesday, February 2/);
+  expect(good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } })).local_start).toBe("2027-02-02T12:00");
 });
 
 test("a session drawn longer asks before it is", async ({ open, page, server }) => {
@@ -119,6 +147,34 @@ test("a session drawn longer asks before it is", async ({ open, page, server }) 
   await question.getByRole("button", { name: "Move", exact: true }).click();
   await expect(entry).toHaveAccessibleName(/until 10:30 AM/);
 });
+
+for (const [what, monday] of [["drag", "2027-06-07"], ["resize", "2027-06-14"]] as const) {
+  test(`Escape gives up a ${what}, and nothing moves`, async ({ open, page, server }) => {
+    const { session, entry } = await booked(server, page, `${monday}T09:00`);
+    await open(`/calendar?view=week&date=${monday}`);
+    await expect(entry).toBeVisible();
+    const to = await place(page, what === "drag" ? 2 : 1, 12);
+    const from = await entry.boundingBox();
+    if (!from) throw new Error("nothing to drag");
+    const middle = from.x + from.width / 2;
+    await page.mouse.move(middle, what === "drag" ? from.y + 2 : from.y + from.height - 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 8 });
+    await expect(page.locator(".ec-preview")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".ec-preview")).toHaveCount(0);
+    await expect(page.locator(".ec-ghost")).toHaveCount(0);
+    expect(await entry.boundingBox()).toEqual(from);
+
+    // Let go over the entry, it would open.
+    await page.mouse.move(middle, from.y + from.height / 2);
+    await page.mouse.up();
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    expect(good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } })).revision).toBe(session.revision);
+    await entry.click();
+    await expect(page.getByRole("dialog", { name: /^Session with/ })).toBeVisible();
+  });
+}
 
 test("what is over or under way can't be dragged", async ({ open, page, server }) => {
   const client = await server.client();
@@ -311,6 +367,32 @@ test("a change elsewhere appears by itself, and focus stays where it was", async
   good(await server.as(ADA).POST("/v1/sessions/{id}/reschedule", { params: { path: { id: other.session.id } }, body: { local_start: "2027-04-21T11:00" } }));
   await expect(other.entry).toHaveAccessibleName(/11:00 AM.*Wednesday, April 21/, { timeout: 25_000 });
   await expect(one.entry).toBeFocused();
+});
+
+test("two people at once: a move appears with the other within seconds, and what they had open is not written over it", async ({ browser, open, page, server }) => {
+  const { session, name, entry } = await booked(server, page, "2027-03-01T09:00");
+  const week = "/calendar?view=week&date=2027-03-01";
+  await open(week);
+  const fay = await browser.newPage({ baseURL: server.api });
+  await signedIn(fay, server, FAY);
+  await fay.goto(`/app${week}&with=${await idOf(server, "Ada Adair")}`);
+  const hers = fay.getByRole("button", { name: new RegExp(`^${name},`) });
+  await hers.click();
+  const editor = fay.getByRole("dialog", { name: `Session with ${name}` });
+  await editor.getByLabel("Additional instructions").fill("Bring the diary");
+
+  await dragTo(page, entry, await place(page, 2, 13));
+  await page.getByRole("dialog").getByRole("button", { name: "Move", exact: true }).click();
+  await expect(fay.locator(".entry").filter({ hasText: name })).toHaveAttribute("aria-label", /1:00 PM.*Tuesday, March 2/, { timeout: 5_000 });
+
+  await editor.getByRole("button", { name: "Save" }).click();
+  const meanwhile = editor.getByRole("alert", { name: "Changed meanwhile" });
+  await expect(meanwhile).toContainText("moved the session from Monday, 1 March 2027, 9:00");
+  await meanwhile.getByRole("button", { name: "Apply my changes again" }).click();
+  await expect(editor).toHaveCount(0);
+  const { instructions, local_start } = good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } }));
+  expect({ instructions, local_start }).toEqual({ instructions: "Bring the diary", local_start: "2027-03-02T13:00" });
+  await fay.close();
 });
 
 test("without a connection, what was shown stays and can be tried again", async ({ open, page, server }) => {

@@ -210,3 +210,22 @@ test.describe("on a phone", () => {
     await expectAccessible(page);
   });
 });
+
+test("a mail is read before and after it goes out, without the recipient’s own link", async ({ open, page, server }) => {
+  const client = await server.client({ contacts: [{ name: "Gil Guardian", kind: "guardian", email: "gil@family.test" }], reminder_channels: ["email"] });
+  await server.session(client, { invite: { send: true }, reminders: [{ days_before: 2, channel: "email" }] });
+  await open(`/clients/${client.id}`);
+  await page.getByRole("button", { name: /^Details/ }).click();
+  await page.getByRole("button", { name: "Preview the mail to Gil Guardian" }).click();
+  const dialog = page.getByRole("dialog", { name: "Mail to Gil Guardian" });
+  await expect(dialog.getByRole("definition").filter({ hasText: "session with Harbour Clinic" })).toBeVisible();
+  await expect(dialog.getByRole("region", { name: "What it says" })).toContainText("only-in-the-mail-itself");
+  await expect(dialog).toContainText("With an entry for their calendar");
+  await expectAccessible(page);
+  await dialog.getByRole("tab", { name: "Reminder" }).click();
+  await expect(dialog.getByRole("definition").filter({ hasText: "Reminder: session with Harbour Clinic" })).toBeVisible();
+  await page.keyboard.press("ArrowRight");
+  await expect(dialog.getByRole("definition").filter({ hasText: "Cancelled: session with Harbour Clinic" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Preview the mail to Gil Guardian" })).toBeFocused();
+});

@@ -1,4 +1,5 @@
-import { ADA, BEN, expect, expectAccessible, expectFits, FAY, test } from "./fixtures.js";
+import { ADA, BEN, expect, expectAccessible, expectFits, FAY, good, test } from "./fixtures.js";
+import { at, dayOf, plusDays, wall, wallAt } from "../src/time/wall.js";
 
 const card = (page: import("@playwright/test").Page, name: string) => page.getByRole("listitem").filter({ has: page.getByRole("heading", { name }) });
 const full = (client: { first_name?: string | null; last_name?: string | null }) => `${client.first_name} ${client.last_name}`;
@@ -181,6 +182,38 @@ test("axe has nothing to say about cards, table and inbox", async ({ open, page 
   await expect(page.getByText("Nothing waits for you")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Inbox" })).toBeFocused();
   await expectAccessible(page);
+});
+
+test("the inbox tells of a series that ends and of a place that could not be booked, until someone has seen to it", async ({ open, page, server }) => {
+  const client = await server.client();
+  const tomorrow = plusDays(dayOf(wallAt(await server.now(), "America/Vancouver")), 1);
+  const book = async (rule: string, hour: number) => {
+    const body = { clients: [{ client_id: client.id }], local_start: at(tomorrow, hour * 60), recurrence: { rule, on_conflict: "stop" } };
+    return good(await server.as(ADA).POST("/v1/series", { body }));
+  };
+  // Sessions are made 53 weeks ahead: the next one within eight days, and its time is taken by then. Of an end one is told four weeks before.
+  const endless = await book("FREQ=WEEKLY", 4);
+  await server.session(client, { local_start: at(plusDays(dayOf(wall(endless.made_until ?? "")), 7), 4 * 60) });
+  await book("FREQ=WEEKLY;COUNT=5", 5);
+  await server.advance("P9D");
+
+  await open("/inbox");
+  const taken = page.getByRole("listitem").filter({ hasText: "A session of a series could not be booked" });
+  const ends = page.getByRole("listitem").filter({ hasText: "A series ends soon" });
+  await expect(taken.getByRole("link", { name: full(client) })).toBeVisible();
+  await expect(ends.getByRole("link", { name: full(client) })).toBeVisible();
+  await expectAccessible(page);
+  await taken.getByRole("button", { name: "Done" }).click();
+  await expect(taken).toHaveCount(0);
+  await expect(ends).toBeVisible();
+  await page.getByRole("tab", { name: "Done" }).click();
+  await expect(taken).toContainText("Done by Ada Adair");
+  await expectAccessible(page);
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Inbox: 1 item waits" })).toBeVisible();
+  await expectAccessible(page);
+  await expectFits(page);
 });
 
 test.describe("on a phone", () => {

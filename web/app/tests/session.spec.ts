@@ -370,6 +370,58 @@ test("the history is told in words", async ({ open, page, server }) => {
   await expect(editor.getByRole("tabpanel")).toContainText("Ada Adair scheduled the session");
 });
 
+test("what was booked without invites can be undone at once, above the open sheet", async ({ open, page, server }) => {
+  const client = await server.client(guardian());
+  const editor = await begin(open, page, client);
+  await editor.getByLabel("Date").fill(day(await server.freeStart()));
+  await editor.getByRole("checkbox", { name: "Email invites" }).uncheck();
+  await editor.getByRole("button", { name: "Book session" }).click();
+  await expect(editor).toContainText(`Session with ${full(client)} booked`);
+  expect(await sessions(server, client)).toHaveLength(1);
+  await expectAccessible(page);
+  await editor.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Undo" }).click();
+  await expect(page.locator(".toast").filter({ hasText: "The booking is undone." })).toBeVisible();
+  await expect(editor).toHaveCount(0);
+  expect(await sessions(server, client)).toHaveLength(0);
+});
+
+test("what was changed since it was booked is not undone", async ({ open, page, server }) => {
+  const client = await server.client(guardian());
+  const editor = await begin(open, page, client);
+  await editor.getByLabel("Date").fill(day(await server.freeStart()));
+  await editor.getByRole("checkbox", { name: "Email invites" }).uncheck();
+  await editor.getByRole("button", { name: "Book session" }).click();
+  await expect(editor).toContainText(`Session with ${full(client)} booked`);
+  const [session] = await sessions(server, client);
+  good(await server.as(FAY).PATCH("/v1/sessions/{id}", { params: { path: { id: session?.id ?? "" } }, body: { instructions: "Theirs" } }));
+  await editor.getByRole("button", { name: "Undo" }).click();
+  await expect(page.locator(".toast").filter({ hasText: "It was changed since, so the booking stays." })).toBeVisible();
+  expect((await sessions(server, client))[0]?.status).toBe("scheduled");
+});
+
+test("a message that was there before a dialog opened can be clicked above it, and stays when it closes", async ({ open, page, server }) => {
+  const client = await server.client();
+  const session = await server.session(client);
+  const editor = await reopen(open, page, client);
+  await editor.getByRole("button", { name: "Move…" }).click();
+  const move = sheet(page, /^Move the session/);
+  await type2(move, "Start", "3 pm");
+  await move.getByRole("button", { name: "Move", exact: true }).click();
+  await expect(editor).toHaveCount(0);
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.hover();
+  await page.keyboard.press("n");
+  await expect(sheet(page, "New session")).toBeVisible();
+  await undo.click({ trial: true });
+  await page.keyboard.press("Escape");
+  await expect(sheet(page, "New session")).toHaveCount(0);
+  await page.keyboard.press("n");
+  await expect(sheet(page, "New session")).toBeVisible();
+  await undo.click();
+  await expect(page.getByRole("status").filter({ hasText: "Moved back." })).toBeAttached();
+  expect((await sessions(server, client))[0]?.local_start).toBe(session.local_start);
+});
+
 test("updated invites are offered when a session with invites moves, on by default", async ({ open, page, server }) => {
   const client = await server.client(guardian());
   const session = await server.session(client, { invite: { send: true } });
@@ -457,6 +509,68 @@ test("what was entered by mistake is deleted without notice and fee", async ({ o
   const remove = sheet(page, /^Delete the session/);
   await expect(remove).toContainText("Nobody is told and no fee is taken");
   await expect(remove.getByRole("checkbox", { name: /notices/ })).toHaveCount(0);
+  await remove.getByRole("button", { name: "Delete session" }).click();
+  await expect(remove).toHaveCount(0);
+  expect(good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } })).status).toBe("deleted");
+});
+
+/** Someone else's change, while a dialog is open. */
+async function theirs(server: Server, session: Schemas["Session"], body: Schemas["EditBody"]) {
+  good(await server.as(FAY).PATCH("/v1/sessions/{id}", { params: { path: { id: session.id } }, body }));
+}
+
+test("what was changed meanwhile is said before a session moves, and is kept when it does", async ({ open, page, server }) => {
+  const client = await server.client(guardian());
+  const session = await server.session(client);
+  const [room] = good(await server.as(ADA).GET("/v1/rooms")).items;
+  const editor = await reopen(open, page, client);
+  await editor.getByRole("button", { name: "Move…" }).click();
+  const move = sheet(page, /^Move the session/);
+  await type2(move, "Start", "3 pm");
+  const params = { path: { id: session.id } };
+  good(await server.as(FAY).POST("/v1/sessions/{id}/reschedule", { params, body: { local_start: session.local_start, room_id: room?.id ?? "", allow_overlap: true } }));
+  await move.getByRole("button", { name: "Move", exact: true }).click();
+  await expect(move.getByRole("alert", { name: "Changed meanwhile" })).toContainText(/room/i);
+  expect(good(await server.as(ADA).GET("/v1/sessions/{id}", { params })).local_start).toBe(session.local_start);
+  await move.getByRole("button", { name: "Move", exact: true }).click();
+  await expect(move).toHaveCount(0);
+  const [after] = await sessions(server, client);
+  expect(after).toMatchObject({ local_start: `${day(session.local_start)}T15:00`, room_id: room?.id });
+});
+
+test("what was changed meanwhile is said before a session is cancelled, and what was typed stays", async ({ open, page, server }) => {
+  const client = await server.client(guardian());
+  const session = await server.session(client);
+  const editor = await reopen(open, page, client);
+  await editor.getByRole("button", { name: "Cancel session…" }).click();
+  const cancel = sheet(page, /^Cancel the session/);
+  await cancel.getByLabel("Fee in CAD").fill("10.00");
+  await cancel.getByLabel("Reason").fill("Snow");
+  await cancel.getByRole("checkbox", { name: "Send cancellation notices" }).check();
+  await theirs(server, session, { instructions: "Theirs" });
+  await cancel.getByRole("button", { name: "Cancel session", exact: true }).click();
+  await expect(cancel.getByRole("alert", { name: "Changed meanwhile" })).toContainText("instructions");
+  await expectAccessible(page);
+  expect((await sessions(server, client))[0]?.status).toBe("scheduled");
+  await expect(cancel.getByRole("checkbox", { name: "Send cancellation notices" })).toBeChecked();
+  await cancel.getByRole("button", { name: "Cancel session", exact: true }).click();
+  await expect(cancel).toHaveCount(0);
+  const [after] = await sessions(server, client);
+  expect(after).toMatchObject({ status: "cancelled", cancellation: { fee_minor: 1000, reason: "Snow" } });
+});
+
+test("what was changed meanwhile is said before a session is deleted", async ({ open, page, server }) => {
+  const client = await server.client(guardian());
+  const session = await server.session(client);
+  const editor = await reopen(open, page, client);
+  await editor.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Delete, entered by mistake…" }).click();
+  const remove = sheet(page, /^Delete the session/);
+  await remove.getByLabel("Reason").fill("Twice");
+  await theirs(server, session, { instructions: "Theirs" });
+  await remove.getByRole("button", { name: "Delete session" }).click();
+  await expect(remove.getByRole("alert", { name: "Changed meanwhile" })).toContainText("instructions");
+  expect((await sessions(server, client))[0]?.status).toBe("scheduled");
   await remove.getByRole("button", { name: "Delete session" }).click();
   await expect(remove).toHaveCount(0);
   expect(good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } })).status).toBe("deleted");

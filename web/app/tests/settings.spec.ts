@@ -141,6 +141,32 @@ test("a series is handed over as a whole, so that its later sessions go too", as
   }
 });
 
+test("a series that clashes stays as a whole until one says to hand it over all the same", async ({ open, page, server }) => {
+  const [leaving, taking] = [await practitioner(server), await practitioner(server)];
+  const client = await server.client({ practitioner_ids: [leaving.id, taking.id] });
+  const recurrence = { rule: "FREQ=WEEKLY;COUNT=3", on_conflict: "stop" };
+  const wish = { clients: [{ client_id: client.id }], practitioner_id: leaving.id, local_start: await server.freeStart(), recurrence };
+  const series = good(await server.as(ADA).POST("/v1/series", { body: wish }));
+  const second = series.sessions[1]?.place;
+  await server.session(client, { practitioner_id: taking.id, ...(second && { local_start: second }) });
+  const whose = () =>
+    Promise.all(series.sessions.map(async ({ session_id: id }) => good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id } } })).practitioner_id));
+
+  await open("/settings/people");
+  await page.getByRole("button", { name: `Deactivate ${leaving.name}` }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Hand over to").selectOption(taking.name);
+  await dialog.getByRole("button", { name: "Hand over 3 sessions" }).click();
+  await expect(dialog.getByText("0 sessions handed over, 3 could not be.")).toBeVisible();
+  await expect(dialog.getByText("It stays with its series, above.")).toHaveCount(2);
+  expect(await whose()).toEqual([leaving.id, leaving.id, leaving.id]);
+  await expectAccessible(page);
+
+  await dialog.getByRole("button", { name: /^Hand over all the same/ }).click();
+  await expect(dialog.getByText("3 sessions handed over.")).toBeVisible();
+  expect(await whose()).toEqual([taking.id, taking.id, taking.id]);
+});
+
 test("a hand-over that lost its connection says so and goes on where it stopped", async ({ open, page, server }) => {
   const [leaving, taking] = [await practitioner(server), await practitioner(server)];
   const client = await server.client({ practitioner_ids: [leaving.id, taking.id] });
@@ -236,6 +262,23 @@ test("what was typed and not saved is asked for before one leaves", async ({ ope
   page.once("dialog", (dialog) => void dialog.accept());
   await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Rooms" }).click();
   await expect(page.getByRole("heading", { name: "Rooms", level: 2 })).toBeVisible();
+});
+
+test("what was typed and not saved is asked for before the browser's Back leads away too", async ({ open, page }) => {
+  await open("/settings/rooms");
+  await page.getByRole("link", { name: "Services" }).click();
+  await page.getByRole("button", { name: "Add a service" }).click();
+  const name = form(page, "Add a service").getByLabel("Name");
+  await name.fill("Half a name");
+  page.once("dialog", (dialog) => void dialog.dismiss());
+  await page.goBack();
+  await expect(page).toHaveURL(/\/settings\/services$/);
+  await expect(name).toHaveValue("Half a name");
+  page.once("dialog", (dialog) => void dialog.accept());
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Rooms", level: 2 })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByRole("heading", { name: "Services", level: 2 })).toBeVisible();
 });
 
 test("rooms are in person or virtual for good, and locations have their code in words", async ({ open, page, server }) => {

@@ -1,10 +1,7 @@
 import type { Schemas } from "@hourkeep/client";
+import { drawing, USUAL } from "../ui/looks.js";
+import type { IconName } from "../ui/icons.js";
 import { minutesBetween, plus, wall, type Wall } from "../time/wall.js";
-
-const CATEGORIES = ["client", "video", "non_client", "team"] as const;
-
-/** Which of the four colours an entry has; `busy` is what one may only know to be taken. */
-export type Category = (typeof CATEGORIES)[number] | "busy";
 
 /** One entry as the calendar shows it: wall times in the zone that is displayed. */
 export interface Entry {
@@ -23,7 +20,13 @@ export interface Entry {
   title: string;
   /** What kind, in words: the name of its event type. */
   type: string;
-  category: Category;
+  /** It leaves the time bookable. */
+  free: boolean;
+  /** It is without clients, and so has no outcome to wait for. */
+  event: boolean;
+  /** Its colour, by the name that the API has for it, and its picture. */
+  colour: string;
+  icon: IconName;
   /** `scheduled`, `due`, `underway`, `awaiting_outcome`, `closed`. */
   status: string;
   movable: boolean;
@@ -42,22 +45,25 @@ export interface Asked {
 export interface Known {
   /** Names of clients. */
   names: ReadonlyMap<string, string>;
-  types: ReadonlyMap<string, { name: string; category: string }>;
+  types: ReadonlyMap<string, { name: string; colour: string; icon: string }>;
   /** The rooms that are on line. */
   virtual: ReadonlySet<string>;
 }
 
 /** Turns one answer into entries. */
 export function entriesOf(items: readonly Listed[], asked: Asked, known: Known): Entry[] {
-  return items.map((item) => {
+  return items.map((item, index) => {
     const start = wall(item.local_start);
     const length = lengthOf(item);
     const listed = wall(item.local_end);
     const hidden = item.session_id == null;
+    const free = !item.busy;
+    // Several may begin at once of which one may know no more than that.
+    const nth = hidden ? items.slice(0, index).filter((one) => one.session_id == null && one.starts_at === item.starts_at).length : 0;
     const status = item.status ?? "";
     const kind = kindOf(item, known);
     return {
-      id: `${asked.id}/${item.session_id ?? item.starts_at}`,
+      id: `${asked.id}/${item.session_id ?? `${item.starts_at}/${nth}`}`,
       column: asked.id,
       session_id: item.session_id ?? undefined,
       practitioner_id: item.practitioner_id ?? (asked.by === "people" ? asked.id : undefined),
@@ -66,9 +72,12 @@ export function entriesOf(items: readonly Listed[], asked: Asked, known: Known):
       // In the hour that comes twice, an end can read as if it were before the start.
       end: listed > start ? listed : plus(start, length),
       length_minutes: length,
-      title: hidden ? "Busy" : titleOf(item, kind.type, known),
-      type: hidden ? "Taken" : item.busy === false ? `${kind.type}, free` : kind.type,
-      category: hidden ? "busy" : kind.category,
+      title: hidden ? (free ? "Private" : "Busy") : titleOf(item, kind.type, known),
+      type: hidden ? (free ? "Private" : "Taken") : kind.type,
+      free,
+      event: !hidden && (item.client_ids ?? []).length === 0,
+      colour: hidden ? "grey" : kind.colour,
+      icon: hidden ? "lock" : drawing(kind.icon),
       status,
       movable: !hidden && status === "scheduled",
     };
@@ -82,16 +91,16 @@ export function stepsDone(entry: Entry): readonly [appointment: boolean, plan: b
 
 function titleOf(item: Listed, type: string, known: Known): string {
   const clients = (item.client_ids ?? []).map((id) => known.names.get(id) ?? "A client");
-  return clients.length > 0 ? clients.join(", ") : type;
+  return clients.length > 0 ? clients.join(", ") : (item.title ?? type);
 }
 
 /** By its event type; where none was said, by whether it is on line and has clients. */
-function kindOf(item: Listed, known: Known): { type: string; category: Category } {
+function kindOf(item: Listed, known: Known): { type: string; colour: string; icon: string } {
   const type = known.types.get(item.event_type_id ?? "");
-  if (type) return { type: type.name, category: CATEGORIES.find((one) => one === type.category) ?? "client" };
-  if ((item.client_ids ?? []).length === 0) return { type: "Event", category: "non_client" };
-  if (item.room_id && known.virtual.has(item.room_id)) return { type: "Video session", category: "video" };
-  return { type: item.direct ? "Client session" : "Indirect session", category: "client" };
+  if (type) return { ...type, type: type.name };
+  if ((item.client_ids ?? []).length === 0) return { type: "Event", ...USUAL.non_client };
+  if (item.room_id && known.virtual.has(item.room_id)) return { type: "Video session", ...USUAL.video };
+  return { type: item.direct ? "Client session" : "Indirect session", ...USUAL.client };
 }
 
 /** By the instants: on a day when the clocks change, the faces of the clock say something else. */

@@ -11,6 +11,16 @@ export async function move(options: MoveOptions): Promise<"done" | "dismissed"> 
   return (await (await sessions())?.openMove(options)) ?? "dismissed";
 }
 
+/** Asks whether and how a session is cancelled. */
+export async function cancel(session_id: string): Promise<void> {
+  await (await sessions())?.openCancel({ session_id });
+}
+
+/** Asks whether a session that was entered by mistake is deleted. */
+export async function remove(session_id: string): Promise<void> {
+  await (await sessions())?.openDelete({ session_id });
+}
+
 async function sessions(): Promise<typeof import("../session/open.js") | undefined> {
   try {
     return await import("../session/open.js");

@@ -34,14 +34,18 @@ export function timesInWords(start: Wall, end: Wall): string {
   return `${clockWords(start)} to ${clockWords(end)}`;
 }
 
+/** What kind an entry is, where its title does not say it, and whether it leaves the time bookable: `Note, free`. */
+export function kindWords({ type, title, free }: Entry): string {
+  return [type === title ? "" : type, free ? "free" : ""].filter(Boolean).join(", ");
+}
+
 /**
  * All that a sighted person sees of an entry, in one breath. What is written on it comes first and in that order, so that
  * whoever speaks to the computer can say what they read.
  */
 export function entryWords(entry: Entry, whose: string): string {
-  const type = entry.type === entry.title ? "" : entry.type;
   const until = dayOf(entry.end) === dayOf(entry.start) ? clockWords(entry.end) : `${clockWords(entry.end)} on ${dateWords(dayOf(entry.end))}`;
-  return [entry.title, clockWords(entry.start), type, `until ${until}`, whose, dateWords(dayOf(entry.start)), statusInWords(entry.status).toLowerCase()]
+  return [entry.title, clockWords(entry.start), kindWords(entry), `until ${until}`, whose, dateWords(dayOf(entry.start)), statusInWords(entry.status).toLowerCase()]
     .filter((part) => part !== "")
     .join(", ");
 }

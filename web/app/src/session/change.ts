@@ -82,6 +82,7 @@ function editBody(wish: Wish, session: Schemas["Session"]): Schemas["EditBody"] 
   const { form, scope, currency } = wish;
   const fields = changes(wish.before, form) as string[];
   const all: Record<(typeof DETAILS)[number], object> = {
+    title: { title: form.title.trim() || null },
     type_id: { event_type_id: form.type_id || null },
     services: { services: servicesOf(form, currency) },
     location_id: { location_id: form.location_id || null },

@@ -2,6 +2,7 @@ import type { Schemas } from "@hourkeep/client";
 import { at, day, plus, wall, wallAt, type Wall } from "../time/wall.js";
 import { minutesOf, ofMinutes } from "./clock.js";
 import { readAmount, typedAmount } from "../money.js";
+import { nounOf } from "./noun.js";
 import type { EditorOptions } from "./open.js";
 import { once, sameAs, type Repeats } from "./rule.js";
 
@@ -10,6 +11,10 @@ export type Recipient = { contact_id?: string; name: string; email: string };
 /** What stands in the editor. Plain data: it is kept as a draft and compared with what it began with. */
 export type Form = {
   type_id: string;
+  /** It is without clients. What only sessions have stays here meanwhile, and is not sent. */
+  event: boolean;
+  /** What an event is called. */
+  title: string;
   client_id: string;
   client_name: string;
   practitioner_id: string;
@@ -34,7 +39,7 @@ export type Form = {
 
 export const PLACEMENT = ["date", "start", "length", "zone", "utc_offset", "practitioner_id", "room_id"] as const;
 export const TIME = ["date", "start", "length", "zone", "utc_offset"] as const;
-export const DETAILS = ["type_id", "services", "location_id", "direct", "url", "instructions", "reminders"] as const;
+export const DETAILS = ["title", "type_id", "services", "location_id", "direct", "url", "instructions", "reminders"] as const;
 
 /** The form of a new session. */
 export function blank(options: EditorOptions, defaults: { practitioner_id: string; zone: string; length: number; now: Date }): Form {
@@ -42,6 +47,8 @@ export function blank(options: EditorOptions, defaults: { practitioner_id: strin
   const start = options.start ?? nextQuarter(wallAt(defaults.now, zone));
   return {
     type_id: "",
+    event: false,
+    title: "",
     client_id: options.client_id ?? "",
     client_name: "",
     practitioner_id: options.practitioner_id ?? defaults.practitioner_id,
@@ -70,6 +77,8 @@ export function formOf(session: Schemas["Session"], client: Schemas["Client"] | 
   const before = series ? [...series.sessions.map((one) => one.place), ...series.skipped.map((one) => one.local_start)].filter((one) => one < place).length : 0;
   return {
     type_id: session.event_type_id ?? "",
+    event: nounOf(session) === "event",
+    title: session.title ?? "",
     client_id: session.clients[0]?.client_id ?? "",
     client_name: name,
     practitioner_id: session.practitioner_id,
@@ -144,22 +153,28 @@ export function bodyOf(form: Form, currency: string): Schemas["ScheduleBody"] {
   if (!start) throw new RangeError("a session needs a start");
   return {
     ...(form.type_id ? { event_type_id: form.type_id } : {}),
-    clients: [{ client_id: form.client_id }],
+    ...(form.event ? ofEvent(form) : ofSession(form, currency)),
     practitioner_id: form.practitioner_id,
     local_start: start,
     time_zone: form.zone,
     length_minutes: form.length,
     ...(form.utc_offset ? { utc_offset: form.utc_offset } : {}),
-    services: servicesOf(form, currency),
     room_id: form.room_id || null,
     location_id: form.location_id || null,
-    direct: form.direct,
     url: form.url.trim() || null,
     instructions: form.instructions.trim() || null,
-    reminders: form.reminders,
-    invite: form.invites ? { send: true, recipients: recipientsOf(form) } : { send: false },
   };
 }
+
+const ofEvent = (form: Form) => ({ clients: [], title: form.title.trim() || null });
+
+const ofSession = (form: Form, currency: string) => ({
+  clients: [{ client_id: form.client_id }],
+  services: servicesOf(form, currency),
+  direct: form.direct,
+  reminders: form.reminders,
+  invite: form.invites ? { send: true, recipients: recipientsOf(form) } : { send: false },
+});
 
 /** Which fields differ. */
 export function changes(before: Form, after: Form): (keyof Form)[] {

@@ -2,7 +2,8 @@ import type { Schemas } from "@hourkeep/client";
 import { api, ask } from "../api/api.js";
 import { actsForAll, eventTypes, here, locations, practitioners, rooms, services } from "../api/here.svelte.js";
 import { showSession } from "./change.js";
-import { nameOf, showClient } from "./names.js";
+import { eventName, nameOf, showClient } from "./names.js";
+import { nounOf, type Noun } from "./noun.js";
 
 export type Lists = {
   practitioners: Schemas["Practitioner"][];
@@ -15,12 +16,19 @@ export type Lists = {
 /** What one chooses from. */
 export async function loadLists(): Promise<Lists> {
   const [first, second, third, fourth, types] = await Promise.all([practitioners(), rooms(), services(), locations(), eventTypes()]);
-  return { practitioners: first, rooms: second, services: third, locations: fourth, types: types.filter((one) => one.category === "client" || one.category === "video") };
+  return { practitioners: first, rooms: second, services: third, locations: fourth, types };
 }
 
-export type Loaded = { session: Schemas["Session"]; client: Schemas["Client"] | undefined; name: string; series: Schemas["Series"] | undefined };
+export type Loaded = {
+  session: Schemas["Session"];
+  noun: Noun;
+  /** The client's, or what the event is called. */
+  name: string;
+  client: Schemas["Client"] | undefined;
+  series: Schemas["Series"] | undefined;
+};
 
-/** A session with its client, and its series if it is of one. */
+/** A session with its client, if it has one, and its series if it is of one. */
 export async function loadSession(id: string): Promise<Loaded> {
   const session = await showSession(id);
   const client = session.clients[0]?.client_id;
@@ -30,7 +38,15 @@ export async function loadSession(id: string): Promise<Loaded> {
     client ? showClient(client).catch(() => undefined) : undefined,
     series ? ask(api().GET("/v1/series/{id}", { params: { path: { id: series } } })) : undefined,
   ]);
-  return { session, client: who, name: who ? nameOf(who) : "a client", series: of };
+  const noun = nounOf(session);
+  const name = noun === "event" ? await eventName(session) : who ? nameOf(who) : "a client";
+  return { session, noun, name, client: who, series: of };
+}
+
+/** A session as it is now, and what was done to it since that revision. */
+export async function loadSince(id: string, revision: number): Promise<{ fresh: Loaded; entries: Schemas["HistoryEntry"][] }> {
+  const [fresh, { items }] = await Promise.all([loadSession(id), ask(api().GET("/v1/sessions/{id}/history", { params: { path: { id } } }))]);
+  return { fresh, entries: items.filter((entry) => entry.revision > revision) };
 }
 
 /** Those whom the caller may choose: practitioners act in their own calendar. Who is chosen already stays in the list. */

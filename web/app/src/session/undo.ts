@@ -1,13 +1,33 @@
 import type { Schemas } from "@hourkeep/client";
-import { api, ask, ifMatch } from "../api/api.js";
+import { api, ask, changedSince, ifMatch } from "../api/api.js";
 import { changed } from "../api/live.svelte.js";
 import { inWords } from "../api/problem.js";
 import { wall } from "../time/wall.js";
-import { dayInWords, timeInWords } from "../time/words.js";
+import { dayInWords, timeInWords, when } from "../time/words.js";
 import { toast } from "../ui/toasts.svelte.js";
 import { showSession } from "./change.js";
 
 type Session = Schemas["Session"];
+
+/** Says that a session was booked, with Undo where nobody was told: it is deleted, as what was entered by mistake. */
+export function sayBooked(session: Session, undone: () => void): void {
+  const text = `Booked for ${when(wall(session.local_start))}.`;
+  if (session.invited) toast(text);
+  else toast(text, { action: { label: "Undo", run: () => void takeBack(session, undone) } });
+}
+
+async function takeBack(session: Session, undone: () => void): Promise<void> {
+  const params = { path: { id: session.id }, header: ifMatch(session) };
+  try {
+    await ask(api().POST("/v1/sessions/{id}/delete", { params, body: {} }));
+    changed();
+    undone();
+    toast("The booking is undone.");
+  } catch (error) {
+    if (changedSince(error)) toast("It was changed since, so the booking stays. Open the session to change it.", { kind: "bad" });
+    else toast(inWords(error).detail, { kind: "bad" });
+  }
+}
 
 /** Says that a session was moved, with Undo where nobody was told: what was mailed can't be called back. */
 export function sayMoved(before: Session, after: Session, { told }: { told: boolean }): void {

@@ -1,11 +1,6 @@
 import type { Wall } from "../time/wall.js";
 import { plus, wallAt } from "../time/wall.js";
 
-/** All zones that the browser knows, and those named. */
-export function zones(...also: string[]): string[] {
-  return [...new Set([...also, ...Intl.supportedValuesOf("timeZone"), "UTC"])].filter(Boolean);
-}
-
 /**
  * The two offsets of a wall time that the clocks of a zone show twice, the earlier first; none of any other time. It goes by the
  * browser's rules, so it only offers a choice: the server says whether the offset is in force.

@@ -7,9 +7,9 @@ import { plusDays, wall, type Day, type Wall } from "../time/wall.js";
 
 type Session = Schemas["Session"];
 
-/** A session that is still to come. */
-export type Coming = { session_id: string; local_start: Wall };
-export type Stuck = Coming & { why: string; series: boolean; /** Whether it may be moved though the time is taken. */ taken: boolean };
+/** A session or event that is still to come. */
+export type Coming = { session_id: string; local_start: Wall; event: boolean };
+export type Stuck = Coming & { why: string; series: boolean; series_id?: string; /** Whether it may be moved though the time is taken. */ taken: boolean };
 export type Wish = { to: string; toName: string; assign: boolean; tell: boolean };
 
 /** The API answers 62 days at a time, and takes bookings up to five years ahead. */
@@ -50,8 +50,8 @@ export class HandOver {
       for (let window = 0; window < WINDOWS && !this.#ended; window += 6) {
         const days = Array.from({ length: 6 }, (_, more) => plusDays(first, (window + more) * WINDOW));
         for (const calendar of await Promise.all(days.map((day) => this.#calendar(day)))) {
-          for (const { session_id, status, local_start } of calendar.items) {
-            if (session_id && status === "scheduled") found.set(session_id, { session_id, local_start: wall(local_start) });
+          for (const { session_id, status, local_start, client_ids } of calendar.items) {
+            if (session_id && status === "scheduled") found.set(session_id, { session_id, local_start: wall(local_start), event: !client_ids?.length });
           }
         }
       }
@@ -93,13 +93,21 @@ export class HandOver {
   async force(one: Stuck, wish: Wish): Promise<void> {
     this.error = undefined;
     try {
-      const outcome = await this.#move(one, wish, new Set(), new Map(), true);
-      this.stuck = this.stuck.flatMap((each) => (each.session_id === one.session_id ? (outcome ? [outcome] : []) : [each]));
-      if (!outcome) this.moved += 1;
+      await this.#again(one, wish, true);
+      const follows = (each: Stuck) => one.series_id !== undefined && each.series_id === one.series_id && each.session_id !== one.session_id;
+      const stays = this.stuck.some((each) => each.session_id === one.session_id);
+      // Those that follow in its series went along, but for what had been moved by hand.
+      if (!stays) for (const each of this.stuck.filter(follows)) await this.#again(each, wish, false);
       changed();
     } catch (error) {
       this.error = error;
     }
+  }
+
+  async #again(one: Stuck, wish: Wish, overlap: boolean): Promise<void> {
+    const outcome = await this.#move(one, wish, new Set(), new Map(), overlap);
+    this.stuck = this.stuck.flatMap((each) => (each.session_id === one.session_id ? (outcome ?? []) : each));
+    if (!outcome) this.moved += 1;
   }
 
   /** After the session under way. */
@@ -141,7 +149,10 @@ export class HandOver {
       const stuck: Stuck = { ...one, why: inWords(error).detail, series, taken: error.is("overlap") || error.is("series-conflicts") };
       if (series) {
         const session = await ask(api().GET("/v1/sessions/{id}", { params: { path: { id: one.session_id } } }));
-        if (session.occurrence) stuckSeries.set(session.occurrence.series_id, stuck);
+        if (session.occurrence) {
+          stuck.series_id = session.occurrence.series_id;
+          stuckSeries.set(stuck.series_id, stuck);
+        }
       }
       return stuck;
     }
