@@ -54,8 +54,10 @@ prove-expansion: setup tools ## 5,000 new recurrence rules expanded here and by 
 	@$(TOOLS)/bin/python -B shared/domain/tests/expansion/generate.py 5000 $(SEED) >$(TOOLS)/expansion.json
 	@$(CARGO) test --locked --quiet -p hourkeep-domain --test expansion -- --ignored --nocapture <$(TOOLS)/expansion.json
 
-bench: ## Benchmarks in a release build (ARGS=--write puts them into docs/performance.md)
+bench: $(APP) browser ## Benchmarks in a release build (ARGS=--write puts them into docs/performance.md)
 	@$(CARGO) run --locked --release -p hourkeep-local --bin bench -- $(ARGS)
+	@$(CARGO) build --locked --release -p hourkeep-local --bin hourkeep
+	@cd web/app && HOURKEEP_BIN="$$(cd "$(CURDIR)" && cd "$${CARGO_TARGET_DIR:-target}" && pwd)/release/hourkeep" node scripts/measure.mjs $(ARGS)
 
 client: node server ## Regenerate the typed client from the API's description
 	@cd web/client && npm ci --no-audit --no-fund && $(SERVER) npm run describe && npm run schema

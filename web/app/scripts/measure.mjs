@@ -1,69 +1,100 @@
-// How fast the calendar is with many entries: a week of 250 and a month of 1,000, made up in the browser's network.
+// How fast the calendar is with many entries: a week of 250 of ten practitioners, and the month of 1,000 around it. All of them are
+// booked on a real server of its own, in memory.
 //
-//   node scripts/measure.mjs [http://127.0.0.1:3000] [--json]
+//   HOURKEEP_BIN=target/release/hourkeep node scripts/measure.mjs [--write]
 //
-// The address is that of a local server that serves the built app (or of `vite preview` before one). Times are in milliseconds.
+// Times are in milliseconds. --write puts them into docs/performance.md.
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const json = process.argv.includes("--json");
-const address = process.argv.slice(2).find((argument) => argument.startsWith("http")) ?? process.env.HOURKEEP_URL ?? "http://127.0.0.1:3000";
-const DAY = 86_400_000;
-const TYPES = [
-  { id: "typ_0", name: "Individual session", category: "client" },
-  { id: "typ_1", name: "Video session", category: "video" },
-  { id: "typ_2", name: "Admin", category: "non_client" },
-  { id: "typ_3", name: "Team meeting", category: "team" },
-];
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const BINARY = process.env.HOURKEEP_BIN ?? path("../../../target/release/hourkeep");
+const PAGE = path("../../../docs/performance.md");
+const [BEGIN, END] = ["<!-- make bench, pages: begin -->", "<!-- make bench, pages: end -->"];
+// Four weeks from this Monday on: five days of five entries for each of ten.
+const MONDAY = Date.UTC(2027, 1, 1);
+const [WEEKS, DAYS, PEOPLE, A_DAY] = [4, 5, 10, 5];
 
-/** So many entries, spread evenly over the days asked for. */
-function madeUp(query, total) {
-  const from = Date.parse(`${query.get("from")}T00:00Z`);
-  const days = (Date.parse(`${query.get("to")}T00:00Z`) - from) / DAY;
-  const text = (time) => new Date(time).toISOString();
-  const items = Array.from({ length: total }, (_, index) => {
-    const start = from + (index % days) * DAY + (8 * 60 + Math.floor(index / days) * Math.floor((11 * 60) / Math.ceil(total / days) / 5) * 5) * 60_000;
-    const end = start + [30, 60, 45, 60][index % 4] * 60_000;
-    const type = TYPES[index % 4];
-    return {
-      session_id: `ses_${query.get("from")}_${index}`, client_ids: index % 4 < 2 ? [`cli_${index % 40}`] : [], practitioner_id: query.get("practitioner_id"), room_id: null, event_type_id: type.id, busy: true, direct: true,
-      status: ["scheduled", "closed", "scheduled", "awaiting_outcome"][index % 4], starts_at: text(start), ends_at: text(end), local_start: text(start).slice(0, 16), local_end: text(end).slice(0, 16),
-    };
-  });
-  return { practitioner_id: query.get("practitioner_id"), time_zone: query.get("time_zone"), items, clients: Array.from({ length: 40 }, (_, index) => ({ id: `cli_${index}`, first_name: "Client", last_name: `${index}` })) };
+async function start() {
+  const { HOURKEEP_BIN: _, ...rest } = process.env;
+  const env = { ...rest, PORT: "0", HOURKEEP_DATA: "memory", HOURKEEP_APP: path("../dist") };
+  const child = spawn(BINARY, { env, stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of createInterface(child.stdout)) {
+    const ready = /^ready (http:\/\/\S+)/.exec(line)?.[1];
+    if (ready) return { address: ready, stop: () => child.kill("SIGTERM") };
+  }
+  throw new Error(`${BINARY} ended before it was ready`);
+}
+
+async function call(address, token, method, to, body) {
+  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(address + to, { method, headers, body: body && JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${to}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Books it all: sessions and events in turn, an hour each from eight o'clock on. Answers whose calendars they are in. */
+async function book(address, token) {
+  const api = (method, to, body) => call(address, token, method, to, body);
+  const types = (await api("GET", "/v1/event-types")).items;
+  const people = [];
+  for (let person = 0; person < PEOPLE; person += 1) {
+    const { id } = await api("POST", "/v1/practitioners", { name: `Practitioner ${person + 1}`, email: `p${person}@demo.test`, time_zone: "America/Vancouver" });
+    const client = await api("POST", "/v1/clients", { first_name: "Client", last_name: `${person + 1}`, practitioner_ids: [id] });
+    people.push({ id, client: client.id });
+  }
+  const wishes = people.flatMap(({ id, client }, person) =>
+    Array.from({ length: WEEKS * DAYS * A_DAY }, (_, index) => {
+      const [day, hour] = [Math.floor(index / A_DAY), 8 + 2 * (index % A_DAY)];
+      const date = new Date(MONDAY + (Math.floor(day / DAYS) * 7 + (day % DAYS)) * 86_400_000).toISOString().slice(0, 10);
+      const type = types[(person + index) % types.length];
+      const clients = ["client", "video"].includes(type.category) ? [{ client_id: client }] : [];
+      return { practitioner_id: id, clients, event_type_id: type.id, local_start: `${date}T${String(hour).padStart(2, "0")}:00`, length_minutes: 60 };
+    }),
+  );
+  const worker = async () => {
+    for (let wish = wishes.pop(); wish; wish = wishes.pop()) await api("POST", "/v1/sessions", wish);
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return people.map(({ id }) => id);
 }
 
 /** Resolves with the time at which so many entries have been painted. */
-function painted(page, least, after) {
+function painted(page, least) {
   return page.evaluate(
-    ([least, after]) =>
+    (least) =>
       new Promise((resolve) => {
         const look = () => {
-          const entries = document.querySelectorAll("[data-entry]");
-          if (entries.length >= least && (!after || [...entries].some((entry) => entry.dataset.entry.includes(after)))) requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+          if (document.querySelectorAll("[data-entry]").length >= least) requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
           else requestAnimationFrame(look);
         };
         look();
       }),
-    [least, after],
+    least,
   );
 }
 
-async function measure(browser, token, view, total, least) {
+async function measure(browser, address, token, people, view, entries, least) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await context.addInitScript((token) => sessionStorage.setItem("hourkeep.signed-in", JSON.stringify({ access_token: token, subject: "ada@demo.test" })), token);
   const page = await context.newPage();
-  await page.route("**/v1/calendar?*", (route) => route.fulfill({ json: madeUp(new URL(route.request().url()).searchParams, total) }));
-  await page.route("**/v1/event-types*", (route) => route.fulfill({ json: { items: TYPES } }));
-  await page.goto(`${address}/app/calendar?view=${view}&date=2026-12-09`);
+  await page.goto(`${address}/app/calendar?view=${view}&date=2027-02-10&zone=America/Vancouver&people=${people.join(",")}`);
   const load = await painted(page, least);
 
   const turns = [];
-  for (let turn = 0; turn < 5; turn += 1) {
-    await page.waitForTimeout(300);
+  const [away, back] = view === "week" ? ["k", "j"] : ["j", "k"];
+  for (let turn = 0; turn < 7; turn += 1) {
+    // To where there is nothing (two weeks earlier, the month after), and from there to all of it.
+    for (let steps = view === "week" && turn === 0 ? 2 : 1; steps > 0; steps -= 1) {
+      await page.keyboard.press(away);
+      await page.waitForLoadState("networkidle");
+    }
+    await page.waitForFunction(() => !document.querySelector("[data-entry]"));
     const from = await page.evaluate(() => performance.now());
-    const before = await page.locator("[data-entry]").first().getAttribute("data-entry");
-    await page.keyboard.press("j");
-    await page.waitForFunction((before) => { const first = document.querySelector("[data-entry]"); return first && first.dataset.entry !== before; }, before, { polling: "raf" });
+    await page.keyboard.press(back);
     turns.push((await painted(page, least)) - from);
   }
 
@@ -75,28 +106,54 @@ async function measure(browser, token, view, total, least) {
   await page.evaluate(() => {
     window.frames_ = [];
     let last = performance.now();
-    const tick = (now) => { window.frames_.push(now - last); last = now; window.drag_ = requestAnimationFrame(tick); };
+    const tick = (now) => {
+      window.frames_.push(now - last);
+      last = now;
+      window.drag_ = requestAnimationFrame(tick);
+    };
     window.drag_ = requestAnimationFrame(tick);
   });
   await page.mouse.move(x, y);
   await page.mouse.down();
   for (let step = 1; step <= 120; step += 1) await page.mouse.move(x + step * 4, y + 60 * Math.sin(step / 12));
-  const frames = await page.evaluate(() => { cancelAnimationFrame(window.drag_); return window.frames_.slice(2).sort((a, b) => a - b); });
-  await page.mouse.move(x, y);
+  const frames = await page.evaluate(() => {
+    cancelAnimationFrame(window.drag_);
+    return window.frames_.slice(2).sort((a, b) => a - b);
+  });
+  await page.keyboard.press("Escape");
   await page.mouse.up();
   await context.close();
-  const at = (sorted, share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] * 10) / 10;
   turns.sort((a, b) => a - b);
-  return { view, entries: total, load: Math.round(load), turn_median: at(turns, 0.5), turn_worst: at(turns, 1), drag_frame_p50: at(frames, 0.5), drag_frame_p95: at(frames, 0.95), drag_frames: frames.length };
+  const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return { view, entries, load, turn: at(turns, 0.5), slowest: at(turns, 1), frame: at(frames, 0.5), slow: at(frames, 0.95) };
 }
 
-const answer = await fetch(`${address}/local/token`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ as: "ada@demo.test" }) });
-const { access_token } = await answer.json();
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+function table(results) {
+  const row = ({ view, entries, load, turn, slowest, frame, slow }) =>
+    `| ${view} of ${entries} | ${load.toFixed(0)} ms | ${turn.toFixed(0)} ms | ${slowest.toFixed(0)} ms | ${frame.toFixed(1)} ms | ${slow.toFixed(1)} ms |`;
+  const head = "| the calendar in Chromium, ten practitioners | load | turn to it, median | slowest of 7 | frame while dragging, median | slowest twentieth |";
+  return [head, "|---|---:|---:|---:|---:|---:|", ...results.map(row)].join("\n");
+}
+
+const server = await start();
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
 try {
-  const results = [await measure(browser, access_token, "week", 250, 250), await measure(browser, access_token, "month", 1_000, 100)];
-  if (json) console.log(JSON.stringify(results));
-  else console.table(results);
+  const { access_token } = await call(server.address, undefined, "POST", "/local/token", { as: "ada@demo.test" });
+  const people = await book(server.address, access_token);
+  const total = PEOPLE * WEEKS * DAYS * A_DAY;
+  const results = [
+    await measure(browser, server.address, access_token, people, "week", total / WEEKS, total / WEEKS),
+    // A month shows of a full day what fits, and how many more there are.
+    await measure(browser, server.address, access_token, people, "month", total, 40),
+  ];
+  const text = table(results);
+  console.log(text);
+  if (process.argv.includes("--write")) {
+    const page = readFileSync(PAGE, "utf8");
+    const [before, after] = [page.slice(0, page.indexOf(BEGIN)), page.slice(page.indexOf(END) + END.length)];
+    writeFileSync(PAGE, `${before}${BEGIN}\n\n${new Date().toISOString().slice(0, 10)}, release build.\n\n${text}\n\n${END}${after}`);
+  }
 } finally {
   await browser.close();
+  server.stop();
 }
