@@ -113,6 +113,21 @@ async fn everything(house: &House) -> BTreeMap<[String; 2], HashMap<String, Attr
 }
 
 #[tokio::test]
+async fn the_mail_of_a_whole_series_that_comes_back_is_shown_at_each_of_its_sessions() {
+    let house = House::new().await;
+    let more =
+        json!({"invite": {"send": true, "recipients": named(&[BOUNCES, LEE])}, "recurrence": {"rule": "FREQ=WEEKLY;COUNT=2"}});
+    let series = house.ada.post("/v1/series", house.session("2026-12-10T06:00", more)).await.expect(201).body;
+    house.settle().await;
+    for session in series["sessions"].as_array().unwrap() {
+        let path = format!("/v1/sessions/{}", session["session_id"].as_str().unwrap());
+        let session = house.ada.get(&path).await.expect(200).body;
+        assert_eq!(delivery(&house, &session, BOUNCES).await["reason"], "bounced");
+        assert_eq!(state(&house, &session, LEE).await, sent());
+    }
+}
+
+#[tokio::test]
 async fn a_mail_that_comes_back_is_shown_with_what_to_do_and_nobody_else_is_affected() {
     let house = House::new().await;
     let recipients = named(&[BOUNCES, LEE]);

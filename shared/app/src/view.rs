@@ -182,10 +182,10 @@ pub struct DeliveryView {
 }
 
 impl DeliveryView {
-    /// By the recipient's lane, if they have one.
-    pub fn new<L>(lane: Option<&Lane<L>>) -> Self {
-        let told = lane.and_then(|lane| lane.told.as_ref()).map(|told| told.at);
-        match lane.and_then(|lane| lane.undeliverable) {
+    /// By the recipient's lanes: the latest mail, and whether any came back.
+    pub fn of<L>(lanes: &[Lane<L>]) -> Self {
+        let told = lanes.iter().filter_map(|lane| lane.told.as_ref()).map(|told| told.at).max();
+        match lanes.iter().find_map(|lane| lane.undeliverable) {
             Some(Undeliverable { reason, at }) => {
                 Self { state: "undeliverable", at, reason: Some(reason.name()), detail: Some(what_to_do(reason)) }
             }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use hourkeep_domain::{
-    ids::{ClientId, SessionId},
+    ids::{ClientId, SessionId, Subject},
     lane::Lane,
 };
 use hourkeep_store::{Range, key};
@@ -40,15 +40,23 @@ impl Desk {
     pub async fn show_session(&self, principal: &Principal, id: SessionId) -> Result<SessionView, Error> {
         let Opened { member, practice, session } = Opened::read(self, principal, id).await?;
         let details = session.details();
-        let lane = |recipient| key::lane(practice.id, id, recipient);
-        let lanes = details.invitation.recipients().map(|recipient| lane(recipient.id));
+        // Whoever was invited to a whole series has a lane of that, and one of the session only once it was mailed about alone.
+        let series = details.occurrence.as_ref().map(|occurrence| Subject::Series(occurrence.series));
+        let lanes_of = |recipient| {
+            [Some(Subject::Session(id)), series]
+                .into_iter()
+                .flatten()
+                .map(move |subject| key::lane(practice.id, subject, recipient))
+        };
+        let lanes = details.invitation.recipients().flat_map(|recipient| lanes_of(recipient.id));
         let batch = self.table.get_many(client_keys(practice.id, details).into_iter().chain(lanes)).await?;
         check_visible(&member, &session, &clients_of(practice.id, details, &batch)?)?;
         let mut view = SessionView::new(&session, &practice, &self.links, self.clock.now(), Vec::new());
         for recipient in &mut view.recipients {
             // What is being sent is nobody's business here.
-            let lane = batch.body::<Lane<IgnoredAny>>(&lane(recipient.id))?;
-            recipient.delivery = Some(DeliveryView::new(lane.as_ref()));
+            let lanes: Vec<Lane<IgnoredAny>> =
+                lanes_of(recipient.id).map(|lane| batch.body(&lane)).filter_map(Result::transpose).collect::<Result<_, _>>()?;
+            recipient.delivery = Some(DeliveryView::of(&lanes));
         }
         Ok(view)
     }
