@@ -48,10 +48,20 @@ export function fits(pattern: string, path: string): Record<string, string> | un
   const parts: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? "";
-    if (part.startsWith(":")) parts[part.slice(1)] = decodeURIComponent(value);
+    const read = part.startsWith(":") ? readable(value) : undefined;
+    if (read !== undefined) parts[part.slice(1)] = read;
     else if (part !== value) return undefined;
   }
   return parts;
+}
+
+/** None if a link was cut off within a letter: `%C3`. */
+function readable(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 function arrive(): void {

@@ -438,6 +438,36 @@ test("on paper stands the list of the day: time, client, type, room, state", asy
   await expect(page.getByRole("navigation").first()).toBeHidden();
 });
 
+test("on paper the columns of the days stand below each other", async ({ open, page, server }) => {
+  await booked(server, page, "2027-05-18T09:00");
+  const { entry } = await booked(server, page, "2027-05-19T09:00", { room_id: good(await server.as(ADA).GET("/v1/rooms")).items[0]?.id ?? "" });
+  await open("/calendar?view=week&date=2027-05-19");
+  await expect(entry).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  const rooms = page.locator(".calendar-print").getByRole("columnheader", { name: "Room" });
+  await expect(rooms).toHaveCount(2);
+  const lefts = await rooms.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().left)));
+  expect(lefts[0]).toBe(lefts[1]);
+});
+
+test("while the next page is on its way, the calendar stays where it was", async ({ open, page }) => {
+  await open("/calendar?view=week&date=2027-05-26");
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect(heading).toContainText("2027");
+  let come = () => {};
+  const held = new Promise<void>((resolve) => (come = resolve));
+  await page.route("**/assets/Dashboard-*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const clients = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Clients" });
+  await clients.click();
+  await expect(clients).toHaveAttribute("aria-current", "page");
+  await expect(heading).toContainText("2027");
+  come();
+  await expect(heading).toHaveText("Clients");
+});
+
 test("axe finds nothing in any view, light and dark", async ({ open, page, server }) => {
   test.slow();
   await booked(server, page, "2027-05-17T09:00");

@@ -211,6 +211,17 @@ test.describe("on a phone", () => {
   });
 });
 
+test("who was invited to a series is not said to have got nothing for a session in it", async ({ open, page, server }) => {
+  const client = await server.client({ contacts: [{ name: "Gil Guardian", kind: "guardian", email: "gil@family.test" }] });
+  const local_start = await server.freeStart();
+  const body = { clients: [{ client_id: client.id }], local_start, invite: { send: true }, recurrence: { rule: "FREQ=WEEKLY;COUNT=2", on_conflict: "keep" } };
+  good(await server.as(ADA).POST("/v1/series", { body }));
+  await open(`/clients/${client.id}`);
+  await page.getByRole("button", { name: /^Details/ }).last().click();
+  await expect(page.getByText("Invited with the series")).toBeVisible();
+  await expect(page.getByText("Nothing sent yet")).toHaveCount(0);
+});
+
 test("a mail is read before and after it goes out, without the recipient’s own link", async ({ open, page, server }) => {
   const client = await server.client({ contacts: [{ name: "Gil Guardian", kind: "guardian", email: "gil@family.test" }], reminder_channels: ["email"] });
   await server.session(client, { invite: { send: true }, reminders: [{ days_before: 2, channel: "email" }] });

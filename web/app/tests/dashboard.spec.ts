@@ -84,6 +84,26 @@ test("a card says that mail does not reach a recipient", async ({ open, page, se
   await expect(card(page, full(client))).toContainText(`Mail does not reach ${gone.email}`);
 });
 
+test("a warning stays where it is while it is looked at again", async ({ open, page, server }) => {
+  const client = await server.client();
+  await open("/");
+  const search = page.getByRole("searchbox", { name: "Search" });
+  await search.fill(client.last_name ?? "");
+  const warning = card(page, full(client)).getByRole("link", { name: "No email for invites" });
+  await expect(warning).toBeVisible();
+  let come = () => {};
+  const held = new Promise<void>((resolve) => (come = resolve));
+  await page.route(`**/v1/clients/${client.id}`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const again = page.waitForRequest(`**/v1/clients/${client.id}`);
+  await search.fill((client.last_name ?? "").toLowerCase());
+  await again;
+  expect(await warning.count()).toBe(1);
+  come();
+});
+
 test("a warning leads to where it is mended", async ({ open, page, server }) => {
   const client = await server.client();
   await open("/");
@@ -214,6 +234,56 @@ test("the inbox tells of a series that ends and of a place that could not be boo
   await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Inbox: 1 item waits" })).toBeVisible();
   await expectAccessible(page);
   await expectFits(page);
+});
+
+test("who was deactivated is found, and is active again", async ({ open, page, server }) => {
+  const [gone, here] = [await server.client(), await server.client()];
+  good(await server.as(ADA).PATCH("/v1/clients/{id}", { params: { path: { id: gone.id }, header: { "If-Match": `"${gone.revision}"` } }, body: { active: false } }));
+  await open("/");
+  await page.getByLabel("Whose clients").selectOption({ label: "Deactivated" });
+  await expect(card(page, full(gone))).toContainText("Deactivated");
+  await expect(card(page, full(here))).toHaveCount(0);
+  // Nothing can be scheduled for them.
+  await expect(card(page, full(gone)).getByRole("button")).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: full(gone) }).click();
+  await page.getByRole("button", { name: "More about this client" }).click();
+  await page.getByRole("menuitem", { name: "Activate again" }).click();
+  await expect(page.getByRole("region", { name: "Messages" })).toContainText("is active again");
+  await page.goBack();
+  await expect(page.getByLabel("Whose clients")).toHaveValue("deactivated");
+  await expect(card(page, full(gone))).toHaveCount(0);
+});
+
+test("the deactivated are looked for through page after page, and the rest are a button away", async ({ open, page }) => {
+  const client = (id: string, active: boolean) => ({ id, active, first_name: id, last_name: "", practitioner_ids: [] });
+  const pages: Record<string, unknown> = {
+    "": { items: [client("Ann", true)], next_cursor: "two" },
+    two: { items: [client("Bob", true), client("Cid", false)], next_cursor: "three" },
+    three: { items: [client("Dot", false)], next_cursor: null },
+  };
+  await page.route("**/v1/clients?*include_inactive=true*", (route) => route.fulfill({ json: pages[new URL(route.request().url()).searchParams.get("cursor") ?? ""] }));
+  await open("/");
+  await page.getByLabel("Whose clients").selectOption({ label: "Deactivated" });
+  await expect(page.getByRole("list", { name: "Clients" }).getByRole("heading")).toHaveText(["Cid"]);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(page.getByRole("list", { name: "Clients" }).getByRole("heading")).toHaveText(["Cid", "Dot"]);
+  await expect(page.getByRole("button", { name: "Show more" })).toHaveCount(0);
+});
+
+test("a very long name leaves room for the rest of the table", async ({ open, page, server }) => {
+  const { last_name } = server.name("Kim");
+  const client = await server.client({ first_name: "x".repeat(100), last_name });
+  await open("/");
+  await page.getByRole("button", { name: "Table" }).click();
+  await page.getByRole("searchbox", { name: "Search" }).fill(last_name);
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await expect(page.getByRole("button", { name: `Schedule session with ${full(client)}` })).toBeInViewport({ ratio: 1 });
+});
+
+test("a link that was cut off leads to a page that says so", async ({ open, page }) => {
+  await open("/clients/cli_%C3");
+  await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
 });
 
 test.describe("on a phone", () => {

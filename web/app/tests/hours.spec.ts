@@ -45,6 +45,10 @@ test("an absence is added, says what stands in its days, and can be taken back",
   await page.getByRole("button", { name: "Undo" }).last().click();
   await expect(card.getByRole("list")).toContainText("Conference");
   await expect.poll(kept).toHaveLength(1);
+  for (const view of ["week", "month", "list"]) {
+    await open(`/calendar?view=${view}&date=${first}&people=${one.id}`);
+    await expect(page.getByText("Conference, ")).toBeVisible();
+  }
 });
 
 test("days that overlap others or end before they begin are refused next to them, and nothing typed is lost", async ({ open, page, server }) => {
@@ -119,6 +123,7 @@ test("a holiday shades the day in the calendar", async ({ open, page, server }) 
   await expect(holidays(page).getByRole("list")).toContainText("Founder’s day · closed");
   await open(`/calendar?view=day&date=${date}&people=${one.id}&zone=America/Vancouver`);
   await expect(shaded).toHaveCount(1);
+  await expect(page.getByText("Founder’s day, ")).toBeVisible();
 });
 
 test("practitioners add their own absences, and only see the practice’s holidays and those of others", async ({ open, page, server }) => {

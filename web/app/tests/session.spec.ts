@@ -141,6 +141,31 @@ test("what is no time is said so beside the field", async ({ open, page, server 
   await expect(editor.getByRole("combobox", { name: "Start" })).toBeFocused();
 });
 
+test("what the server refuses of a field stands beside it until something is changed", async ({ open, page, server }) => {
+  const start = await server.freeStart();
+  const editor = await begin(open, page, await server.client(guardian()));
+  await editor.getByLabel("Date").fill(day(start));
+  await type(page, "Start", "10:00");
+  await editor.getByLabel("Link to join").fill("javascript:alert(1)");
+  await editor.getByRole("button", { name: "Book and send invites" }).click();
+  await expect(editor.getByText(/^The link must be a web address/)).toBeVisible();
+  await expect(editor.getByLabel("Link to join")).toBeFocused();
+  await editor.getByLabel("Link to join").fill("https://meet.example/room-1");
+  await expect(editor.getByText("must be a web address")).toHaveCount(0);
+  await editor.getByRole("button", { name: "Book and send invites" }).click();
+  await expect(editor).toContainText("booked");
+});
+
+test("an end before the start is a mistake, not the next day", async ({ open, page, server }) => {
+  const editor = await begin(open, page, await server.client(guardian()));
+  await type(page, "Start", "14:00");
+  await type(page, "End", "13:00");
+  await expect(editor.getByText("ends the next day")).toBeVisible();
+  await editor.getByRole("button", { name: "Book and send invites" }).click();
+  await expect(editor.getByText("The end is before the start.")).toBeVisible();
+  await expect(editor.getByText("ends the next day")).toHaveCount(0);
+});
+
 test("without a recipient the invite is refused in words, and one can be added for this session only", async ({ open, page, server }) => {
   const client = await server.client();
   const editor = await begin(open, page, client);
@@ -181,6 +206,20 @@ test("a client is created from a name alone", async ({ open, page, server }) => 
   await editor.getByRole("checkbox", { name: "Email invites" }).uncheck();
   await editor.getByRole("button", { name: "Book session" }).click();
   await expect(editor).toContainText(`Session with ${first_name} ${last_name} booked`);
+});
+
+test("leaving the field makes no client of a name that nobody has", async ({ open, page, server }) => {
+  const { last_name } = server.name("Zed");
+  await open("/");
+  await page.getByRole("button", { name: "New session" }).first().click();
+  const field = sheet(page, "New session").getByRole("combobox", { name: "Client" });
+  await field.fill(last_name);
+  await expect(page.getByRole("option", { name: `Create “${last_name}”` })).toBeVisible();
+  await field.press("Tab");
+  await expect(field).toHaveValue("");
+  await expect(page.getByText("is a client of")).toHaveCount(0);
+  const { items } = good(await server.as(ADA).GET("/v1/clients", { params: { query: { search: last_name } } }));
+  expect(items).toEqual([]);
 });
 
 test("a client who is not assigned is assigned from here", async ({ open, page, server }) => {
@@ -581,6 +620,8 @@ test("schedule, move and cancel by keyboard alone", async ({ open, page, server 
   const start = await server.freeStart();
   await open(`/clients/${client.id}`);
   const schedule = page.getByRole("button", { name: "Schedule session" }).first();
+  // It cannot be used, nor have the focus, before the client is there.
+  await expect(schedule).toBeEnabled();
   await schedule.focus();
   await page.keyboard.press("Enter");
   const editor = sheet(page, "New session");
@@ -682,3 +723,20 @@ async function tabTo(page: Page, name: string) {
   }
   throw new Error(`Tab never came to ${name}`);
 }
+
+test("a new session begins at the next free time within working hours, not in the middle of the night", async ({ open, page, server }) => {
+  const me = good(await server.as(ADA).GET("/v1/memberships")).items[0]?.practitioner_id ?? "";
+  const free = async () => {
+    const query = { practitioner_id: me, limit: 1 };
+    return good(await server.as(ADA).GET("/v1/availability", { params: { query } })).items[0]?.local_start ?? "";
+  };
+  const before = await free();
+  await open("/");
+  await page.getByRole("button", { name: "New session" }).click();
+  const editor = sheet(page, "New session");
+  await expect(editor.getByLabel("Date")).toHaveValue(/\d/);
+  const shown = `${await editor.getByLabel("Date").inputValue()} ${await editor.getByRole("combobox", { name: "Start" }).inputValue()}`;
+  // A quarter of an hour may end meanwhile.
+  const inWords = (local: string) => `${local.slice(0, 10)} ${new Date(`${local}:00Z`).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: "UTC" })}`;
+  expect([before, await free()].map(inWords)).toContain(shown);
+});

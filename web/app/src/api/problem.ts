@@ -54,6 +54,6 @@ export function pointsAt(error: unknown, pointers: readonly string[]): boolean {
 
 /** `first_name must not be empty.` → `First name must not be empty.` */
 function sentence(detail: string): string {
-  const words = detail.replace(/\b[a-z]+(?:_[a-z]+)+\b(?!_)/g, (name) => name.replaceAll("_", " "));
+  const words = detail.replace(/^url\b/, "the link").replace(/\b[a-z]+(?:_[a-z]+)+\b(?!_)/g, (name) => name.replaceAll("_", " "));
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -39,6 +39,11 @@ export function shades(column: string, hours: WorkingHours, zone: string, { from
   return free.flatMap((one) => byDay(one.start, one.end)).map((one) => ({ id: `shade/${column}/${one.start}`, column, ...one }));
 }
 
+/** The exceptions to the hours that fall into these days: a holiday, an absence, other hours. */
+export function exceptionsIn(all: readonly Schemas["HoursException"][], { from, until }: Range): Schemas["HoursException"][] {
+  return all.filter((one) => one.first_day < until && from <= one.last_day);
+}
+
 /** The minute at which someone usually begins in these days, as the displayed zone's clocks show it; nine o'clock if they don't work. */
 export function firstMinute(hours: WorkingHours, zone: string, { from, until }: Range): number {
   const minutes = hours.weekly.length === 0 ? [] : openings(hours, zone, from, until).map(({ start }) => minuteOf(start));
