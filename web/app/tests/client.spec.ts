@@ -211,14 +211,16 @@ test.describe("on a phone", () => {
   });
 });
 
-test("who was invited to a series is not said to have got nothing for a session in it", async ({ open, page, server }) => {
+test("who was invited to a series is said to have got its mail at each of its sessions", async ({ open, page, server }) => {
   const client = await server.client({ contacts: [{ name: "Gil Guardian", kind: "guardian", email: "gil@family.test" }] });
   const local_start = await server.freeStart();
   const body = { clients: [{ client_id: client.id }], local_start, invite: { send: true }, recurrence: { rule: "FREQ=WEEKLY;COUNT=2", on_conflict: "keep" } };
-  good(await server.as(ADA).POST("/v1/series", { body }));
+  const last = good(await server.as(ADA).POST("/v1/series", { body })).sessions.at(-1);
+  const delivery = async () => good(await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: last?.session_id ?? "" } } })).recipients[0]?.delivery?.state;
+  await expect.poll(delivery).toBe("sent");
   await open(`/clients/${client.id}`);
   await page.getByRole("button", { name: /^Details/ }).last().click();
-  await expect(page.getByText("Invited with the series")).toBeVisible();
+  await expect(page.getByText("Sent", { exact: true })).toBeVisible();
   await expect(page.getByText("Nothing sent yet")).toHaveCount(0);
 });
 
