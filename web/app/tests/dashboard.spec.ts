@@ -218,10 +218,12 @@ test("the inbox tells of a series that ends and of a place that could not be boo
   await server.advance("P9D");
 
   await open("/inbox");
-  const taken = page.getByRole("listitem").filter({ hasText: "A session of a series could not be booked" });
-  const ends = page.getByRole("listitem").filter({ hasText: "A series ends soon" });
-  await expect(taken.getByRole("link", { name: full(client) })).toBeVisible();
-  await expect(ends.getByRole("link", { name: full(client) })).toBeVisible();
+  // Series of other tests end as well.
+  const mine = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: full(client), exact: true }) });
+  const taken = mine.filter({ hasText: "A session of a series could not be booked" });
+  const ends = mine.filter({ hasText: "A series ends soon" });
+  await expect(taken).toBeVisible();
+  await expect(ends).toBeVisible();
   await expectAccessible(page);
   await taken.getByRole("button", { name: "Done" }).click();
   await expect(taken).toHaveCount(0);
@@ -231,7 +233,7 @@ test("the inbox tells of a series that ends and of a place that could not be boo
   await expectAccessible(page);
 
   await page.setViewportSize({ width: 390, height: 844 });
-  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Inbox: 1 item waits" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Inbox: \d+ items? waits?$/ })).toBeVisible();
   await expectAccessible(page);
   await expectFits(page);
 });
