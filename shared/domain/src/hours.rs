@@ -1,6 +1,6 @@
 //! When someone works: hours that repeat week by week, and the days that are exceptions to them.
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{slot::Slot, text::Name, zone::Zone};
@@ -209,9 +209,10 @@ impl<'a> WorkingHours<'a> {
 
     fn covers(&self, from: NaiveDateTime, until: NaiveDateTime) -> bool {
         let wanted = Interval { from: from.time(), until: until.time() };
+        // The end no longer belongs to it: what ends at midnight does not last into the day after.
+        let last = (until - TimeDelta::nanoseconds(1)).date();
         match self.on(from.date()) {
-            // What lasts past midnight is not there for what is off on the day after.
-            Day::Any => from.date() == until.date() || matches!(self.on(until.date()), Day::Any),
+            Day::Any => from.date() == last || matches!(self.on(last), Day::Any),
             Day::Within(hours) => from.date() == until.date() && hours.into_iter().any(|h| h.covers(wanted)),
         }
     }

@@ -1,11 +1,12 @@
 //! Reads an export's records as they are asked for, a few partitions ahead.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, hash::Hash};
 
 use async_stream::try_stream;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use hourkeep_domain::ids::{ClientId, SeriesId, SessionId};
+use hourkeep_domain::ids::{ClientId, SeriesId, SessionId, Subject};
 use hourkeep_store::{Key, Range, key};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::{
@@ -23,13 +24,22 @@ const PAGE: usize = 100;
 /// What is found on the way.
 enum Found {
     Lines(Lines),
-    Session(Option<ClientId>, SessionId),
-    Series(Option<ClientId>, SeriesId),
+    /// In the list of this client, or of what has none.
+    Listed(Option<ClientId>, Subject),
+}
+
+/// What a row of a list is of. A session's says when it is, and ends with its id; also that of a deleted one.
+fn listed(place: &str) -> Option<Subject> {
+    let of_session = place.strip_prefix("SESSION#").or_else(|| place.strip_prefix("SESSION_DELETED#"));
+    match of_session.and_then(|rest| rest.rsplit('#').next()) {
+        Some(session) => session.parse().ok().map(Subject::Session),
+        None => place.strip_prefix("SERIES#")?.parse().ok().map(Subject::Series),
+    }
 }
 
 impl Export {
     /// The file, a few whole lines at a time. Nothing is read before it is asked for, but for the next few partitions;
-    /// so the space that it takes does not grow with the file, but for the ids of clients.
+    /// so the space that it takes does not grow with the file, but for the ids of clients and of what has none.
     ///
     /// It is no picture of one moment: what changes while it is read stands in it as it was or as it is. Every client,
     /// series and session that is there all the while is in it once. A file that does not end with the line `end` was cut off.
@@ -102,33 +112,38 @@ impl Export {
 
     /// Each client, followed by their series and sessions; then those that are without clients.
     fn clients_with_sessions(&self) -> impl Stream<Item = Result<Lines, Error>> + Send {
-        let lists = self.clients().map_ok(Some).chain(stream::once(std::future::ready(Ok(None))));
-        let clients = lists.map(move |client| async move { self.list(client?).await }).buffered(AHEAD);
-        let found = clients.map_ok(|found| stream::iter(found.into_iter().map(Ok))).try_flatten();
+        let directory = self.each(key::directory_partition(self.practice.id), |_, row: ClientRow| Some(row.id));
+        let clients = directory.map(move |id| async move { self.client(id?).await }).buffered(AHEAD);
+        let of_clients = clients.map_ok(|found| stream::iter(found.into_iter().map(Ok))).try_flatten();
+        let of_none = self.each(key::list_partition(self.practice.id, None), |place, _: IgnoredAny| listed(place));
+        let found = of_clients.chain(of_none.map_ok(|subject| Found::Listed(None, subject)));
         let lines = found.map(move |found: Result<Found, Error>| async move {
             match found? {
                 Found::Lines(lines) => Ok(lines),
-                Found::Session(client, session) => self.session(client, session).await,
-                Found::Series(client, series) => self.series(client, series).await,
+                Found::Listed(client, Subject::Session(session)) => self.session(client, session).await,
+                Found::Listed(client, Subject::Series(series)) => self.series(client, series).await,
             }
         });
         lines.buffered(AHEAD)
     }
 
-    /// Who is in the directory, each once. It is read until a whole pass finds nobody new: whoever was renamed in the
-    /// meantime may stand at a place that was passed already.
-    fn clients(&self) -> impl Stream<Item = Result<ClientId, Error>> + Send {
+    /// What the rows of a partition name, each once, a page at a time. It is read until a whole pass finds nothing new: what was
+    /// renamed or moved in the meantime may stand at a place that was passed already.
+    fn each<T, N>(&self, partition: String, read: fn(&str, T) -> Option<N>) -> impl Stream<Item = Result<N, Error>> + Send
+    where
+        T: DeserializeOwned + Send,
+        N: Copy + Eq + Hash + Send,
+    {
         try_stream! {
-            let partition = key::directory_partition(self.practice.id);
             let mut seen = HashSet::new();
             loop {
                 let before = seen.len();
                 let mut after: Option<String> = None;
                 loop {
-                    let page = self.table.query::<ClientRow>(&partition, &Range::All, Some(PAGE), after.as_deref()).await?;
-                    for (_, row) in page.items {
-                        if seen.insert(row.body.id) {
-                            yield row.body.id;
+                    let page = self.table.query::<T>(&partition, &Range::All, Some(PAGE), after.as_deref()).await?;
+                    for (place, row) in page.items {
+                        if let Some(name) = read(&place, row.body).filter(|name| seen.insert(*name)) {
+                            yield name;
                         }
                     }
                     after = page.next;
@@ -143,31 +158,22 @@ impl Export {
         }
     }
 
-    /// A client and the names of their series and sessions, or those of what has no client. Read until nothing is new: a session
-    /// that is moved in the meantime may stand at a place that was passed already.
-    async fn list(&self, client: Option<ClientId>) -> Result<Vec<Found>, Error> {
-        let partition = key::list_partition(self.practice.id, client);
+    /// A client and the names of their series and sessions, read until nothing is new: a session that is moved in the meantime
+    /// may stand at a place that was passed already.
+    async fn client(&self, id: ClientId) -> Result<Vec<Found>, Error> {
+        let partition = key::client_partition(self.practice.id, id);
         let (mut lines, mut found) = (Lines::default(), Vec::new());
-        let mut seen = HashSet::new();
+        let (mut seen, mut recorded) = (HashSet::new(), HashSet::new());
         loop {
             let before = seen.len();
             for (place, stored) in self.table.query::<Value>(&partition, &Range::All, None, None).await?.items {
-                // The row of a session says when it is, and ends with its id; also that of a deleted one.
-                let of_session = place.strip_prefix("SESSION#").or_else(|| place.strip_prefix("SESSION_DELETED#"));
-                let session = of_session.and_then(|rest| rest.rsplit('#').next());
-                if !seen.insert(session.unwrap_or(&place).to_owned()) {
-                    continue;
-                }
-                let series = place.strip_prefix("SERIES#").and_then(|id| id.parse().ok());
-                match (session.and_then(|id| id.parse().ok()), series, client) {
-                    (Some(session), _, _) => found.push(Found::Session(client, session)),
-                    (None, Some(series), _) => found.push(Found::Series(client, series)),
-                    (None, None, Some(id)) => lines.record(Of::Client(id), &place, &stored)?,
-                    // Nothing else stands there.
-                    (None, None, None) => {}
+                match listed(&place) {
+                    Some(subject) if seen.insert(subject) => found.push(Found::Listed(Some(id), subject)),
+                    None if recorded.insert(place.clone()) => lines.record(Of::Client(id), &place, &stored)?,
+                    Some(_) | None => {}
                 }
             }
-            if seen.len() == before || found.is_empty() {
+            if seen.len() == before {
                 return Ok(std::iter::once(Found::Lines(lines)).chain(found).collect());
             }
         }

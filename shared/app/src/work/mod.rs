@@ -13,7 +13,7 @@ pub use self::{
     deliver::{Done, Post},
     horizon::Horizon,
     note::{Noted, Notes, Report},
-    preview::{MailKind, MailView},
+    preview::{MailView, WhichMail},
     reanchor::Brought,
     relay::{HandedOn, Relay, Swept},
 };

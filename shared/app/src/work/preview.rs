@@ -21,7 +21,7 @@ use crate::{
 
 /// Which mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailKind {
+pub enum WhichMail {
     /// The invitation, with all that the session says now.
     Invite,
     /// The first of its reminders.
@@ -53,7 +53,7 @@ impl Desk {
         principal: &Principal,
         id: SessionId,
         recipient: Option<RecipientId>,
-        kind: MailKind,
+        kind: WhichMail,
     ) -> Result<MailView, Error> {
         let Opened { member, practice, session } = Opened::read(self, principal, id).await?;
         let details = session.details();
@@ -70,17 +70,19 @@ impl Desk {
         check_visible(&member, &session, &clients_of(practice.id, details, &batch)?)?;
         let (recipient, lane) = recipient.zip(lane).ok_or(Error::NotFound("recipient"))?;
         let posting = match kind {
-            MailKind::Invite => Posting::Entry { sequence: details.sequence },
-            MailKind::Cancellation => Posting::Cancellation { sequence: details.sequence, calendar: details.invitation.went_out() },
-            MailKind::Reminder => {
+            WhichMail::Invite => Posting::Entry { sequence: details.sequence },
+            WhichMail::Cancellation => {
+                Posting::Cancellation { sequence: details.sequence, calendar: details.invitation.went_out() }
+            }
+            WhichMail::Reminder => {
                 let reminder = details.reminders.iter().next().ok_or(Error::NotFound("reminder"))?;
                 Posting::Reminder(Due { reminder, due_at: reminder.due_at(&details.slot) })
             }
         };
         let lane: Lane<Letter> = match kind {
             // As whoever never saw an earlier one reads it.
-            MailKind::Invite => Lane::default(),
-            MailKind::Reminder | MailKind::Cancellation => batch.body(&lane)?.unwrap_or_default(),
+            WhichMail::Invite => Lane::default(),
+            WhichMail::Reminder | WhichMail::Cancellation => batch.body(&lane)?.unwrap_or_default(),
         };
         let series = series.map(|place| batch.body::<Series>(&place)).transpose()?.flatten();
         let desk = WritingDesk {
@@ -92,8 +94,8 @@ impl Desk {
         };
         let letter = desk.write(posting, &session, series.as_ref(), (recipient, &lane), None);
         let left_out = match kind {
-            MailKind::Invite | MailKind::Reminder => Some(self.links.manage_left_out()),
-            MailKind::Cancellation => None,
+            WhichMail::Invite | WhichMail::Reminder => Some(self.links.manage_left_out()),
+            WhichMail::Cancellation => None,
         };
         let mail = letter.map_err(|error| Error::Internal(error.into()))?.compose(left_out.as_ref());
         Ok(MailView {

@@ -161,6 +161,7 @@ fn whoever_keeps_no_weekly_hours_is_off_on_days_off_alone() {
     assert_eq!((kept.on("2026-12-01").as_str(), kept.on("2026-12-02").as_str()), ("", "any"));
     assert!(!kept.cover("2026-12-01T09:00", 60));
     assert!(!kept.cover("2026-11-30T23:30", 60), "it would last into the holiday");
+    assert!(kept.cover("2026-11-30T23:00", 60), "it ends as the holiday begins");
     assert!(kept.cover("2026-12-02T23:30", 60));
     let slot = |from: &str| Slot::resolve(local(from), &kept.zone, Minutes::HOUR, None).unwrap();
     assert_eq!(kept.hours().day_off(&slot("2026-12-01T09:00")).map(Name::as_str), Some("Founder's day"));

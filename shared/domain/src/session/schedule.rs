@@ -196,14 +196,13 @@ struct ForClients<'a> {
 impl Schedule {
     /// The terms of what is to be booked: a session, or a series of them. `subject` is what recipients are addressed as.
     pub fn terms(&self, subject: Subject, facts: &ScheduleFacts) -> Result<Terms, ScheduleRefused> {
-        if let Some(unknown) = self.clients.iter().find(|id| !facts.clients.iter().any(|c| c.id == **id)) {
-            return Err(ScheduleRefused::UnknownClient(*unknown));
-        }
+        let known = |id: &ClientId| facts.clients.iter().find(|c| c.id == *id).ok_or(ScheduleRefused::UnknownClient(*id));
+        let clients = self.clients.iter().map(known).collect::<Result<Vec<_>, _>>()?;
         let unknown = ScheduleRefused::UnknownPractitioner(self.practitioner);
         let practitioner = facts.practitioner.as_ref().filter(|p| p.active).ok_or(unknown)?;
         let event_type = self.event_type(&facts.practice)?;
         let event_type = event_type.as_ref();
-        let ForClients { services, first_service, reminders, invitation } = match self.clients[..] {
+        let ForClients { services, first_service, reminders, invitation } = match clients[..] {
             [] if event_type.is_some_and(|of| !of.category.is_for_clients()) => self.without_clients()?,
             [client] => self.for_client(client, practitioner, event_type, (subject, facts))?,
             _ => return Err(ScheduleRefused::NotOneClient),
@@ -256,12 +255,11 @@ impl Schedule {
 
     fn for_client<'a>(
         &self,
-        client: ClientId,
+        client: &Client,
         practitioner: &Practitioner,
         event_type: Option<&EventType>,
         (subject, facts): (Subject, &'a ScheduleFacts),
     ) -> Result<ForClients<'a>, ScheduleRefused> {
-        let client = facts.clients.iter().find(|c| c.id == client).ok_or(ScheduleRefused::UnknownClient(client))?;
         if !client.active {
             return Err(ScheduleRefused::InactiveClient(client.id));
         }

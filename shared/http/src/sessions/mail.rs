@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, response::IntoResponse};
 use hourkeep_app::{
     desk::Desk,
-    work::{MailKind, MailView},
+    work::{MailView, WhichMail},
 };
 use hourkeep_domain::ids::{RecipientId, SessionId};
 use serde::Deserialize;
@@ -37,7 +37,7 @@ enum KindParam {
     Cancellation,
 }
 
-impl From<KindParam> for MailKind {
+impl From<KindParam> for WhichMail {
     fn from(kind: KindParam) -> Self {
         match kind {
             KindParam::Invite => Self::Invite,
