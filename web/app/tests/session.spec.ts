@@ -193,6 +193,17 @@ test("switched off, nothing is mailed", async ({ open, page, server }) => {
   expect((await sessions(server, client))[0]).toMatchObject({ invited: false, recipients: [] });
 });
 
+test("P5, P6: invites that are sent later go to the guardian, unless one says otherwise", async ({ open, page, server }) => {
+  const client = await server.client(guardian());
+  await server.session(client);
+  const editor = await reopen(open, page, client);
+  await editor.getByRole("checkbox", { name: "Email invites" }).check();
+  await expect(editor.getByRole("checkbox", { name: "Gil Guardian" })).toBeChecked();
+  await editor.getByRole("button", { name: "Save" }).click();
+  await expect(page.locator(".toast").filter({ hasText: "nvites sent" })).toBeVisible();
+  expect((await sessions(server, client))[0]?.recipients.map(({ email }) => email)).toEqual(["gil@family.test"]);
+});
+
 test("a client is created from a name alone", async ({ open, page, server }) => {
   await open("/");
   const { first_name, last_name } = server.name("Robin");
@@ -739,4 +750,26 @@ test("a new session begins at the next free time within working hours, not in th
   // A quarter of an hour may end meanwhile.
   const inWords = (local: string) => `${local.slice(0, 10)} ${new Date(`${local}:00Z`).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: "UTC" })}`;
   expect([before, await free()].map(inWords)).toContain(shown);
+});
+
+test("a new session begins as its type says: length, service and presence", async ({ open, page, server }) => {
+  const as = server.as(ADA);
+  const type = good(await as.GET("/v1/event-types")).items.find((one) => one.category === "client");
+  const service = good(await as.POST("/v1/services", { body: { code: "90791", name: "Intake", price_minor: 18_000, length_minutes: 90 } }));
+  const change = async (body: object) => good(await as.PATCH("/v1/event-types/{id}", { params: { path: { id: type?.id ?? "" } }, body }));
+  await change({ length_minutes: 50, service_id: service.id, direct: false });
+  try {
+    await open("/");
+    await page.getByRole("button", { name: "New session" }).click();
+    const editor = sheet(page, "New session");
+    await expect(editor.getByText("50 min", { exact: true })).toBeVisible();
+    await expect(editor.getByLabel("Service 1", { exact: true })).toHaveValue(service.id);
+    await expect(editor.getByLabel("Kind")).toHaveValue("indirect");
+    // Nothing of it was typed, so nothing is asked.
+    await page.keyboard.press("Escape");
+    await expect(editor).toHaveCount(0);
+  } finally {
+    await change({ length_minutes: null, service_id: null, direct: true });
+    good(await as.PATCH("/v1/services/{id}", { params: { path: { id: service.id } }, body: { active: false } }));
+  }
 });

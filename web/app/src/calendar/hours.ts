@@ -56,7 +56,8 @@ function hoursOn({ weekly, own, practice }: WorkingHours, date: Day): readonly I
   const exception = own.find(holds);
   if (exception) return exception.hours ?? [];
   const usual = weekly.length > 0 ? weekly.filter((one) => one.weekday === WEEKDAYS[weekdayOf(date) - 1]) : [ALL_DAY];
-  const open = practice.find(holds)?.hours ?? (practice.some(holds) ? [] : [ALL_DAY]);
+  const closure = practice.find(holds);
+  const open = closure ? (closure.hours ?? []) : [ALL_DAY];
   return usual.flatMap((mine) => open.map((theirs) => both(mine, theirs))).filter((one) => one.from < one.until);
 }
 

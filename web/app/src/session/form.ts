@@ -2,6 +2,7 @@ import type { Schemas } from "@hourkeep/client";
 import { at, day, plus, wall, wallAt, type Wall } from "../time/wall.js";
 import { minutesOf, ofMinutes } from "./clock.js";
 import { readAmount, typedAmount } from "../money.js";
+import { isForClients } from "../settings/eventTypes.js";
 import { nounOf } from "./noun.js";
 import type { EditorOptions } from "./open.js";
 import { once, sameAs, type Repeats } from "./rule.js";
@@ -69,6 +70,24 @@ export function blank(options: EditorOptions, defaults: { practitioner_id: strin
     recipients: [],
     repeats: once(),
   };
+}
+
+/** What a new entry is like by its type, as the server would fill it in: whether with clients, presence, service and length. */
+export function byType(form: Form, type: Schemas["EventType"], services: readonly Schemas["Service"][], currency: string, usualLength: number): Pick<Form, "event" | "direct" | "services" | "length"> {
+  const event = !isForClients(type.category);
+  const service = services.find((one) => one.id === type.service_id && one.active);
+  const adopts = !event && service !== undefined && form.services.length === 0;
+  return {
+    event,
+    direct: event ? form.direct : type.direct,
+    services: adopts ? [{ service_id: service.id, price: typedAmount(service.price_minor, currency) }] : form.services,
+    length: type.length_minutes ?? (event ? undefined : lengthOf(adopts ? service.id : form.services[0]?.service_id, services)) ?? usualLength,
+  };
+}
+
+/** How long a service takes, if it says so. */
+export function lengthOf(id: string | undefined, services: readonly Schemas["Service"][]): number | undefined {
+  return services.find((one) => one.id === id)?.length_minutes ?? undefined;
 }
 
 /** The form of a session as it is. */

@@ -1,19 +1,10 @@
 import type { Schemas } from "@hourkeep/client";
 import { api, ask } from "../api/api.js";
 import { few } from "../api/few.js";
-import { inWords, plusDays, wall, type Day } from "../time/wall.js";
-import { timeInWords } from "../time/words.js";
+import { plusDays, wall, type Day } from "../time/wall.js";
+import { daysInWords, timeInWords } from "../time/words.js";
 
 export type DaysOff = Schemas["HoursException"];
-
-/** `Thu, Dec 24 – Sat, Dec 26, 2026`, or the day alone. */
-export function days({ first_day, last_day }: Pick<DaysOff, "first_day" | "last_day">): string {
-  const whole = (date: string) => inWords(date as Day, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-  if (first_day === last_day) return whole(first_day);
-  const sameYear = first_day.slice(0, 4) === last_day.slice(0, 4);
-  const first = sameYear ? inWords(first_day as Day, { weekday: "short", day: "numeric", month: "short" }) : whole(first_day);
-  return `${first} – ${whole(last_day)}`;
-}
 
 /** `closed`, or the hours of each of the days. */
 export function hoursOfThem(one: DaysOff, off: string): string {
@@ -51,7 +42,7 @@ export function wrongWith(one: DaysOff, all: readonly DaysOff[]): Record<string,
   if (!one.last_day) return { last_day: "Choose the last day." };
   if (one.last_day < one.first_day) return { last_day: "It has to be the first day or later." };
   const other = all.find((each) => each.first_day <= one.last_day && one.first_day <= each.last_day);
-  if (other) return { first_day: `${other.name ?? "Other days"} (${days(other)}) has some of these days already: remove it first.` };
+  if (other) return { first_day: `${other.name ?? "Other days"} (${daysInWords(other)}) has some of these days already: remove it first.` };
   for (const [index, { from, until }] of (one.hours ?? []).entries()) {
     if (!from || !until) return { hours: "Write when it begins and when it ends." };
     if (until <= from) return { hours: "It has to end after it begins, on the same day." };

@@ -1,4 +1,4 @@
-import { inWords, type Day, type Wall } from "./wall.js";
+import { day, inWords, type Day, type Wall } from "./wall.js";
 
 /** `Tue, 1 Dec 2026, 09:00` in the browser's locale. */
 export function when(time: Wall): string {
@@ -8,6 +8,14 @@ export function when(time: Wall): string {
 /** `Tue, 1 Dec 2026`. */
 export function dayInWords(time: Wall | Day): string {
   return inWords(time, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+}
+
+/** `Thu, Dec 24 – Sat, Dec 26, 2026`, or the day alone. */
+export function daysInWords({ first_day, last_day }: { first_day: string; last_day: string }): string {
+  if (first_day === last_day) return dayInWords(day(first_day));
+  const sameYear = first_day.slice(0, 4) === last_day.slice(0, 4);
+  const first = sameYear ? inWords(day(first_day), { weekday: "short", day: "numeric", month: "short" }) : dayInWords(day(first_day));
+  return `${first} – ${dayInWords(day(last_day))}`;
 }
 
 /** `09:00`, or `9:00 AM` where that is what people read. */
