@@ -148,7 +148,7 @@ class Template(unittest.TestCase):
 
     def test_the_policy_is_the_one_under_which_the_app_is_tried(self):
         local = re.search(r'const POLICY: &str = "(.*?)";', (deploy.ROOT / "local/src/app.rs").read_text(), re.DOTALL)[1]
-        # The app needs nothing inline: the local server may be laxer there, and nowhere else.
+        # The local server is its own issuer, so there is nowhere else to connect to.
         tried = directives(local.replace("\\\n", ""))
         self.assertEqual(policy() | {"connect-src": ["'self'"]}, tried)
         self.assertEqual(policy()["connect-src"], ["'self'", "https://${Identity}"])
