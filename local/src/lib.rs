@@ -21,5 +21,5 @@ mod timers;
 pub use self::{
     clock::LocalClock,
     demo::Demo,
-    server::{Around, Data, Options, Ports, Server, StartError},
+    server::{Around, Begin, Data, Options, Ports, Server, StartError},
 };

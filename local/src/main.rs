@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
-use hourkeep_local::{Data, Options, Server};
+use hourkeep_local::{Begin, Data, Options, Server};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -52,7 +52,15 @@ fn options() -> Result<Options, String> {
     // Where `make run` builds it; `cargo run` alone serves what was built last.
     let app = std::env::var_os("HOURKEEP_APP").map_or_else(|| PathBuf::from("web/app/dist"), PathBuf::from);
     let app = app.join("index.html").is_file().then_some(app);
-    Ok(Options { port, database_port, data, app, ..Options::default() })
+    let clock = match std::env::var("HOURKEEP_NOW") {
+        Ok(text) if !text.is_empty() => {
+            let at =
+                text.parse().map_err(|_| format!("HOURKEEP_NOW must be an instant such as 2027-02-01T09:00:00Z, not {text:?}"))?;
+            Begin::Running(at)
+        }
+        _ => Begin::RealTime,
+    };
+    Ok(Options { port, database_port, data, app, clock, ..Options::default() })
 }
 
 async fn until_told() -> std::io::Result<()> {

@@ -47,6 +47,17 @@ pub enum Data {
     Folder(PathBuf),
 }
 
+/// Where the clock begins. One that runs goes on, over data that are there already, as they have kept it.
+#[derive(Clone, Copy, Debug)]
+pub enum Begin {
+    /// With real time.
+    RealTime,
+    /// At an instant, from which it runs on.
+    Running(DateTime<Utc>),
+    /// At an instant, where it stands until it is moved.
+    Standing(DateTime<Utc>),
+}
+
 /// The ports of the product, for tests to put something in between.
 #[derive(Clone)]
 pub struct Ports {
@@ -68,8 +79,8 @@ pub struct Options {
     pub data: Data,
     /// Whether to make the demo practice where there is none.
     pub demo: bool,
-    /// An instant at which the clock stands until it is moved; it runs with real time otherwise.
-    pub standing_at: Option<DateTime<Utc>>,
+    /// Where the clock begins.
+    pub clock: Begin,
     /// Whether the machine room works by itself; otherwise only when the clock is moved.
     pub background: bool,
     /// The folder of the built web app, served under `/app/`.
@@ -90,7 +101,7 @@ impl Default for Options {
             database_port: 0,
             data: Data::Memory,
             demo: true,
-            standing_at: None,
+            clock: Begin::RealTime,
             background: true,
             app: None,
             http: None,
@@ -162,9 +173,10 @@ impl Server {
         create_table(&quiet, TABLE).await.map_err(StartError::database)?;
         create_table(&quiet, SHELF).await.map_err(StartError::database)?;
         let shelf = Shelf(Table::new(quiet, SHELF));
-        let clock = Arc::new(match options.standing_at {
-            Some(at) => LocalClock::standing(at),
-            None => LocalClock::ahead(kept_offset(&shelf).await?),
+        let clock = Arc::new(match options.clock {
+            Begin::Standing(at) => LocalClock::standing(at),
+            Begin::Running(at) => LocalClock::ahead(offset(&shelf, Some(at)).await?),
+            Begin::RealTime => LocalClock::ahead(offset(&shelf, None).await?),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
         let listener = listener.map_err(|source| StartError::Port { variable: "PORT", port: options.port, source })?;
@@ -312,9 +324,14 @@ fn base(address: SocketAddr) -> Result<Url, StartError> {
     Url::parse(&format!("http://{address}")).map_err(StartError::database)
 }
 
-async fn kept_offset(shelf: &Shelf) -> Result<chrono::Duration, StartError> {
-    let kept = shelf.get::<i64>("CLOCK", "OFFSET").await.map_err(StartError::database)?;
-    Ok(chrono::Duration::milliseconds(kept.unwrap_or(0)))
+/// How far the clock is ahead of real time. It lives with the data.
+async fn offset(shelf: &Shelf, begins_at: Option<DateTime<Utc>>) -> Result<chrono::Duration, StartError> {
+    if let Some(kept) = shelf.get::<i64>("CLOCK", "OFFSET").await.map_err(StartError::database)? {
+        return Ok(chrono::Duration::milliseconds(kept));
+    }
+    let ahead = begins_at.map_or_else(chrono::Duration::zero, |at| at - hourkeep_aws::clock::SystemClock.now());
+    shelf.put("CLOCK", "OFFSET", &ahead.num_milliseconds()).await.map_err(StartError::database)?;
+    Ok(ahead)
 }
 
 /// The secret of manage tokens lives with the data.

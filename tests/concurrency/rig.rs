@@ -9,7 +9,7 @@ use hourkeep_app::{
     job::{Dispatch, Job, QueueName, ReminderJob},
     port::{Envelope, MailRefused, Mailer, PortError, Queue, Timers},
 };
-use hourkeep_local::{Data, Options, Ports};
+use hourkeep_local::{Begin, Data, Options, Ports};
 use hourkeep_mail::Mail;
 use hourkeep_testkit::{Log, Script, Wire, ports::Scripted};
 use hourkeep_tests::House;
@@ -68,7 +68,7 @@ impl Rig {
         let (now, url, out) = (self.now(), self.house.server.url(), self.out.clone());
         let port = url.rsplit(':').next().unwrap().parse().unwrap();
         self.house.server.stop().await;
-        Self::with(Options { data, port, standing_at: Some(now), ..Options::default() }, out).await
+        Self::with(Options { data, port, clock: Begin::Standing(now), ..Options::default() }, out).await
     }
 
     /// The house's clock.

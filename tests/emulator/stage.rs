@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 use flate2::read::GzDecoder;
 use hourkeep_app::port::Clock as _;
 use hourkeep_aws::clock::SystemClock;
-use hourkeep_local::Options;
+use hourkeep_local::{Begin, Options};
 use hourkeep_tests::{Call, Function, House, Moto, Recorder, Reply, binary};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -74,7 +74,7 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) async fn new() -> Self {
         let now = SystemClock.now();
-        let house = House::with(Options { standing_at: Some(now - Duration::hours(3)), ..Options::default() }).await;
+        let house = House::with(Options { clock: Begin::Standing(now - Duration::hours(3)), ..Options::default() }).await;
         let practice = house.ada.get("/v1/practice").await.expect(200).text_of("/id");
         let samples = Samples::of(&house, &practice, now);
         // Whom the samples' tokens name.

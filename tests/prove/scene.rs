@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Days, Duration, Utc};
 use hourkeep_app::port::Clock as _;
 use hourkeep_aws::clock::SystemClock;
-use hourkeep_local::Options;
+use hourkeep_local::{Begin, Options};
 use hourkeep_tests::House;
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ impl Scene {
     /// A scene for a function; `variables` say where everything but the table is.
     pub(crate) async fn new(function: &'static str, variables: &BTreeMap<String, String>, folder: &Path) -> Outcome<Self> {
         let now = SystemClock.now();
-        let house = House::with(Options { standing_at: Some(now - Duration::hours(3)), ..Options::default() }).await;
+        let house = House::with(Options { clock: Begin::Standing(now - Duration::hours(3)), ..Options::default() }).await;
         let practice = house.ada.get("/v1/practice").await.expect(200).text_of("/id");
         // Whom the samples' tokens name.
         let claims = &sample("http-schedule")?["requestContext"]["authorizer"]["jwt"]["claims"];

@@ -10,7 +10,7 @@ use hourkeep_domain::{
     text::{Email, Name, Slug},
     zone::Zone,
 };
-use hourkeep_local::{Options, Server};
+use hourkeep_local::{Begin, Options, Server};
 use hourkeep_store::Transaction;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -108,8 +108,11 @@ impl House {
 
     /// A house with other options; the clock stands and nothing works by itself.
     pub async fn with(options: Options) -> Self {
-        let standing_at = Some(options.standing_at.unwrap_or_else(|| Self::NOW.parse().unwrap()));
-        let server = Server::start(Options { standing_at, background: false, ..options }).await.unwrap();
+        let clock = match options.clock {
+            Begin::RealTime => Begin::Standing(Self::NOW.parse().unwrap()),
+            said @ (Begin::Running(_) | Begin::Standing(_)) => said,
+        };
+        let server = Server::start(Options { clock, background: false, ..options }).await.unwrap();
         Self::at(server).await
     }
 

@@ -1,7 +1,7 @@
 //! What stories do besides the API: move the clock and open the mailbox, over HTTP.
 
 use chrono::{DateTime, Utc};
-use hourkeep_local::Options;
+use hourkeep_local::{Begin, Options};
 use hourkeep_tests::{Answer, House, Person};
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 
 /// A house whose clock stands at this instant.
 pub(crate) async fn house_at(instant: &str) -> House {
-    House::with(Options { standing_at: Some(at(instant)), ..Options::default() }).await
+    House::with(Options { clock: Begin::Standing(at(instant)), ..Options::default() }).await
 }
 
 /// What stories do with a house.

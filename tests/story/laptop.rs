@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hourkeep_local::{Data, Options, Server};
+use hourkeep_local::{Begin, Data, Options, Server};
 use hourkeep_tests::{House, Person};
 use serde_json::{Value, json};
 
@@ -20,7 +20,12 @@ impl Folder {
 
     fn options(&self, standing_at: Option<&str>) -> Options {
         let data = Data::Folder(Path::new(&self.0).to_owned());
-        Options { data, standing_at: standing_at.map(at), background: false, ..Options::default() }
+        Options {
+            data,
+            clock: standing_at.map_or(Begin::RealTime, |text| Begin::Standing(at(text))),
+            background: false,
+            ..Options::default()
+        }
     }
 }
 
@@ -88,6 +93,21 @@ async fn the_clock_goes_on_from_where_it_was_moved_to() {
     let later = at(&Person::stranger(&again.url()).get("/local/clock").await.expect(200).text_of("/now"));
     assert!(after <= later && later < after + chrono::Duration::minutes(10), "{after} {later}");
     again.stop().await;
+}
+
+#[tokio::test]
+async fn a_clock_can_begin_at_any_moment_but_begins_once() {
+    let folder = Folder::new("begin");
+    let running = |text: &str| Options { clock: Begin::Running(at(text)), ..folder.options(None) };
+    for wish in ["2026-11-02T09:00:00Z", "2031-01-01T00:00:00Z"] {
+        let server = Server::start(running(wish)).await.unwrap();
+        let anyone = Person::stranger(&server.url());
+        let now = at(&anyone.get("/local/clock").await.expect(200).text_of("/now"));
+        let begun = at("2026-11-02T09:00:00Z");
+        assert!(begun <= now && now < begun + chrono::Duration::minutes(10), "{now}");
+        Person::with_token(&server.url(), &token(&server.url(), "ada@demo.test").await).get("/v1/practitioners").await.expect(200);
+        server.stop().await;
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use hourkeep_local::Options;
+use hourkeep_local::{Begin, Options};
 use hourkeep_store::PENDING_SHARDS;
 use hourkeep_testkit::{Exchange, Log, Script, Traffic, Wire};
 use hourkeep_tests::{Answer, House};
@@ -127,7 +127,7 @@ impl Meter {
         let house = House::with(Options {
             http: Some(SharedHttpClient::new(wire)),
             around: Some(Box::new(move |ports| around.around(ports))),
-            standing_at: Some("2026-12-07T16:00:00Z".parse().unwrap()),
+            clock: Begin::Standing("2026-12-07T16:00:00Z".parse().unwrap()),
             ..Options::default()
         })
         .await;

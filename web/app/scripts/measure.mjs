@@ -20,7 +20,7 @@ const [WEEKS, DAYS, PEOPLE, A_DAY] = [4, 5, 10, 5];
 
 async function start() {
   const { HOURKEEP_BIN: _, ...rest } = process.env;
-  const env = { ...rest, PORT: "0", HOURKEEP_DATA: "memory", HOURKEEP_APP: path("../dist") };
+  const env = { ...rest, PORT: "0", HOURKEEP_DATA: "memory", HOURKEEP_APP: path("../dist"), HOURKEEP_NOW: "2027-01-25T17:00:00Z" };
   const child = spawn(BINARY, { env, stdio: ["ignore", "pipe", "inherit"] });
   for await (const line of createInterface(child.stdout)) {
     const ready = /^ready (http:\/\/\S+)/.exec(line)?.[1];

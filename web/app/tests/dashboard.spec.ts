@@ -3,6 +3,8 @@ import { at, dayOf, plusDays, wall, wallAt } from "../src/time/wall.js";
 
 const card = (page: import("@playwright/test").Page, name: string) => page.getByRole("listitem").filter({ has: page.getByRole("heading", { name }) });
 const full = (client: { first_name?: string | null; last_name?: string | null }) => `${client.first_name} ${client.last_name}`;
+/** In minutes. Cards tell of the next three months. */
+const TWO_WEEKS = 14 * 24 * 60;
 
 test("a practitioner sees the clients that are assigned to them, and no others", async ({ open, page }) => {
   await open("/", BEN);
@@ -45,7 +47,8 @@ test("cards or table: the choice is remembered", async ({ open, page }) => {
 
 test("a card shows the next session by the clock of the clinic and names its zone", async ({ open, page, server }) => {
   const client = await server.client();
-  const session = await server.session(client);
+  const inTwoWeeks = plusDays(dayOf(wallAt(await server.now(), "America/Vancouver")), 14);
+  const session = await server.session(client, { local_start: at(inTwoWeeks, 10 * 60) });
   await open("/");
   await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
   const theirs = card(page, full(client));
@@ -74,7 +77,7 @@ test("a card warns of what needs a person", async ({ open, page, server }) => {
 test("a card says that mail does not reach a recipient", async ({ open, page, server }) => {
   const client = await server.client();
   const gone = { name: "Gil Grove", email: "bounce+gil@simulator.amazonses.com" };
-  const session = await server.session(client, { invite: { send: true, recipients: [gone] } });
+  const session = await server.sessionIn(TWO_WEEKS, client, { invite: { send: true, recipients: [gone] } });
   await expect(async () => {
     const { data } = await server.as(ADA).GET("/v1/sessions/{id}", { params: { path: { id: session.id } } });
     expect(data?.recipients[0]?.delivery?.state).toBe("undeliverable");
@@ -130,7 +133,7 @@ test("P2: a session is scheduled from the card and from the row", async ({ open,
 test("P12: once a session is due, its card offers to cancel it", async ({ open, page, server }) => {
   const [due, later] = [await server.client(), await server.client()];
   await server.sessionIn(5, due);
-  await server.session(later);
+  await server.sessionIn(TWO_WEEKS, later);
   await open("/");
   const search = page.getByRole("searchbox", { name: "Search" });
   await search.fill(later.last_name ?? "");
@@ -308,7 +311,7 @@ test("what was typed in one tab appears in the other", async ({ open, page, serv
   await open("/");
   await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
   await expect(card(page, full(client))).toContainText("No session");
-  await server.session(client);
+  await server.sessionIn(TWO_WEEKS, client);
   await expect(card(page, full(client))).toContainText("Scheduled", { timeout: 25_000 });
 });
 

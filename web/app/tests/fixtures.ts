@@ -9,6 +9,9 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const DIST = path("../dist");
 const BINARY = process.env["HOURKEEP_BIN"] ?? path("../../../target/debug/hourkeep");
 const AXE = readFileSync(path("../node_modules/axe-core/axe.min.js"), "utf8");
+/** When the clock of every server begins, whatever day it is: the tests name days of the two years that follow. */
+const BEGINS = "2026-11-23T17:00:00Z";
+const AHEAD = 900;
 
 export const ADA = "ada@demo.test";
 export const BEN = "ben@demo.test";
@@ -17,6 +20,7 @@ export const FAY = "fay@demo.test";
 /** A server with a practice of its own, in memory, for one worker. */
 export class Server {
   private numbers = 0;
+  private days = 0;
   private signed = new Map<string, string>();
 
   constructor(
@@ -54,10 +58,17 @@ export class Server {
     return { first_name: first, last_name: `${["Zinnia", "Zorn", "Zulu", "Zwick", "Zyla", "Zypern"][this.numbers % 6]}${letters(++this.numbers)}` };
   }
 
-  /** A time that no other test has taken, some days ahead, at ten in the morning. */
+  /** Ten in the morning of a day beyond those that tests name. All that day Ada has nothing, nor on that weekday in the seven weeks after. */
   async freeStart(): Promise<string> {
-    const day = new Date((await this.now()).getTime() + (10 + ++this.numbers) * 86_400_000);
-    return `${day.toISOString().slice(0, 10)}T10:00`;
+    const meeting = good(await this.as(ADA).GET("/v1/event-types")).items.find((type) => type.category === "team" && type.busy && type.active);
+    if (!meeting) throw new Error("no type of meeting is active");
+    for (;;) {
+      const day = new Date((await this.now()).getTime() + (AHEAD + ++this.days) * 86_400_000).toISOString().slice(0, 10);
+      const all = { clients: [], event_type_id: meeting.id, local_start: `${day}T00:15`, length_minutes: 23 * 60 };
+      const body: Schemas["SeriesBody"] = { ...all, recurrence: { rule: "FREQ=WEEKLY;COUNT=8", on_conflict: "skip" } };
+      const { occurrences } = good(await this.as(ADA).POST("/v1/series/preview", { body }));
+      if (occurrences.every(({ conflicts }) => conflicts.every(({ clash }) => !clash))) return `${day}T10:00`;
+    }
   }
 
   /** A client of whoever adds them, if that is a practitioner. */
@@ -96,7 +107,8 @@ function letters(number: number): string {
 
 async function start(): Promise<{ server: Server; stop: () => Promise<void> }> {
   const { HOURKEEP_BIN: _, ...rest } = process.env;
-  const child = spawn(BINARY, { env: { ...rest, PORT: "0", HOURKEEP_DATA: "memory", HOURKEEP_APP: DIST }, stdio: ["ignore", "pipe", "inherit"] });
+  const env = { ...rest, PORT: "0", HOURKEEP_DATA: "memory", HOURKEEP_APP: DIST, HOURKEEP_NOW: BEGINS };
+  const child = spawn(BINARY, { env, stdio: ["ignore", "pipe", "inherit"] });
   const stopped = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const api = await new Promise<string>((resolve, reject) => {
     child.once("error", reject);
