@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run demo operator test check soak bench client setup tools template node fmt lint unit web pages browser server trees \
+.PHONY: help run demo operator test check soak bench client setup tools template node fmt lint unit web pages browser built server trees \
   build prove-aws prove-expansion deploy local-sam builders machine sam-dry
 
 # Where the local server listens, and the folder its data lives in ("memory" keeps nothing).
@@ -145,11 +145,9 @@ template: tools node ## Lint of the deployment template, and of what SAM makes o
 	@$(TOOLS)/bin/python -B infra/tools/lint.py
 	@$(TOOLS)/bin/python -B -m unittest discover --quiet -s infra/tools
 
-# nextest runs the tests of all crates at once but no doctests; cargo test is slower and does both. Tests of other packages
-# need the functions' binaries, which cargo builds for their own alone.
-unit: tools
+# nextest runs the tests of all crates at once but no doctests; cargo test is slower and does both.
+unit: tools built
 	@echo "── tests"
-	@$(CARGO) build --locked -p hourkeep-functions
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	  $(CARGO) nextest run --locked --workspace && $(CARGO) test --locked --workspace --doc --quiet; \
 	else \
@@ -157,13 +155,12 @@ unit: tools
 	fi
 
 # What `make local-sam` does, but for the containers: a function answers with the environment that SAM makes for it.
-sam-dry: tools server
+sam-dry: tools built
 	@echo "── a function as SAM would run it"
-	@$(CARGO) build --locked -p hourkeep-functions --bin api
 	@said=$$(PORT=0 HOURKEEP_DATA=memory $(TOOLS)/bin/python -B infra/tools/local_sam.py --dry 2>&1) || { echo "$$said"; exit 1; }
 
 # The typed client: made from the API's description as it is, and fit for a server that was just built.
-web: node server
+web: node built
 	@echo "── typed client"
 	@cd web/client && npm ci --no-audit --no-fund \
 	  && { npm run current || { echo "web/client/src/schema.d.ts is not what openapi.json gives: run make client."; exit 1; }; } \
@@ -176,7 +173,7 @@ $(APP): $(APP_SOURCES) | node
 	@cd web/app && npm ci --no-audit --no-fund --silent && npm run --silent build
 
 # The pages that staff use: their types against the API's description, their size, and what people do with them in a browser.
-pages: $(APP) server browser
+pages: $(APP) built browser
 	@echo "── pages"
 	@cd web/app && npm run --silent check && $(SERVER) npm test
 
@@ -187,6 +184,12 @@ browser:
 	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } \
 	    || { echo "Chromium is missing: install it (apt install chromium) or name it by CHROMIUM, then run this again."; exit 1; }; }
 
+# All that tests run and start, in one go: a package built alone has other features, and its dependencies are compiled again.
+built:
+	@echo "── build"
+	@$(CARGO) build --locked --workspace --all-targets
+
+# The local server alone.
 server:
 	@$(CARGO) build --locked -p hourkeep-local --bin hourkeep
 

@@ -56,7 +56,7 @@ pub fn binary(name: &str) -> PathBuf {
         Some(folder) => Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder).join(name).join("bootstrap"),
         None => std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join(name),
     };
-    assert!(path.is_file(), "{} is missing: cargo build --locked -p hourkeep-functions", path.display());
+    assert!(path.is_file(), "{} is missing: make built", path.display());
     path
 }
 
