@@ -397,12 +397,17 @@ test("two people at once: a move appears with the other within seconds, and what
 
 test("without a connection, what was shown stays and can be tried again", async ({ open, page, server }) => {
   const { entry } = await booked(server, page, "2027-04-26T09:00");
+  await page.clock.install();
   await open("/calendar?view=week&date=2027-04-26");
   await expect(entry).toBeVisible();
+  // The page's timers stand: it would try again by itself.
+  await page.clock.pauseAt(Date.now() + 60_000);
   await page.route("**/v1/calendar?*", (route) => route.abort());
   await page.getByRole("button", { name: "Next week" }).click();
   await expect(page.getByRole("alert")).toContainText("No connection");
+  const lost = page.waitForEvent("requestfailed");
   await page.getByRole("button", { name: "Previous week" }).click();
+  await lost;
   await expect(entry).toBeVisible();
   await page.unroute("**/v1/calendar?*");
   await page.getByRole("button", { name: "Try again" }).click();
