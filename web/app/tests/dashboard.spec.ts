@@ -74,7 +74,7 @@ test("a card warns of what needs a person", async ({ open, page, server }) => {
   await expectAccessible(page);
 });
 
-test("a card says that mail does not reach a recipient", async ({ open, page, server }) => {
+test("a card says that mail does not reach a recipient, also while it is looked at again", async ({ open, page, server }) => {
   const client = await server.client();
   const gone = { name: "Gil Grove", email: "bounce+gil@simulator.amazonses.com" };
   const session = await server.sessionIn(TWO_WEEKS, client, { invite: { send: true, recipients: [gone] } });
@@ -83,28 +83,32 @@ test("a card says that mail does not reach a recipient", async ({ open, page, se
     expect(data?.recipients[0]?.delivery?.state).toBe("undeliverable");
   }).toPass();
   await open("/");
-  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
-  await expect(card(page, full(client))).toContainText(`Mail does not reach ${gone.email}`);
-});
-
-test("a warning stays where it is while it is looked at again", async ({ open, page, server }) => {
-  const client = await server.client();
-  await open("/");
   const search = page.getByRole("searchbox", { name: "Search" });
   await search.fill(client.last_name ?? "");
-  const warning = card(page, full(client)).getByRole("link", { name: "No email for invites" });
+  const warning = card(page, full(client)).getByRole("link", { name: `Mail does not reach ${gone.email}` });
   await expect(warning).toBeVisible();
   let come = () => {};
   const held = new Promise<void>((resolve) => (come = resolve));
-  await page.route(`**/v1/clients/${client.id}`, async (route) => {
+  await page.route(`**/v1/sessions/${session.id}`, async (route) => {
     await held;
     await route.continue();
   });
-  const again = page.waitForRequest(`**/v1/clients/${client.id}`);
+  const again = page.waitForRequest(`**/v1/sessions/${session.id}`);
   await search.fill((client.last_name ?? "").toLowerCase());
   await again;
   expect(await warning.count()).toBe(1);
   come();
+});
+
+test("who cannot be invited is known from the list alone", async ({ open, page, server }) => {
+  const client = await server.client();
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await open("/");
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  await expect(card(page, full(client)).getByRole("link", { name: "No email for invites" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2 })).toHaveCount(1);
+  expect(asked.filter((path) => path.startsWith("/v1/clients/"))).toEqual([]);
 });
 
 test("a warning leads to where it is mended", async ({ open, page, server }) => {

@@ -1011,6 +1011,11 @@ export interface components {
             active: boolean;
             /** @description Their first name, if known. */
             first_name?: string | null;
+            /**
+             * @description Whether there is a guardian or primary contact with an address, who is told by default; left out of what was last
+             *     written by an older release.
+             */
+            has_contact?: boolean | null;
             /** @description Who. */
             id: string;
             /** @description Their last name, if known. */
@@ -1429,6 +1434,11 @@ export interface components {
                 active: boolean;
                 /** @description Their first name, if known. */
                 first_name?: string | null;
+                /**
+                 * @description Whether there is a guardian or primary contact with an address, who is told by default; left out of what was last
+                 *     written by an older release.
+                 */
+                has_contact?: boolean | null;
                 /** @description Who. */
                 id: string;
                 /** @description Their last name, if known. */

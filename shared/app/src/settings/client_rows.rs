@@ -23,6 +23,9 @@ pub struct ClientRow {
     pub active: bool,
     /// Who treats them.
     pub practitioners: Vec<PractitionerId>,
+    /// Whether there is a contact of record; not known of what was last written by an older release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_contact: Option<bool>,
 }
 
 /// A text as it stands in places, which DynamoDB keeps to 1,024 bytes: a few characters fold to many.
@@ -34,7 +37,13 @@ pub(super) fn form(text: &str) -> String {
 
 impl ClientRow {
     pub(super) fn of(client: &Client) -> Self {
-        Self { id: client.id, name: client.name.clone(), active: client.active, practitioners: client.practitioners.clone() }
+        Self {
+            id: client.id,
+            name: client.name.clone(),
+            active: client.active,
+            practitioners: client.practitioners.clone(),
+            has_contact: Some(client.contact_of_record().is_some()),
+        }
     }
 
     /// The forms under which it stands, the one to sort by first.
@@ -92,7 +101,11 @@ impl RowChanges {
 
 #[cfg(test)]
 mod tests {
-    use hourkeep_domain::text::Name;
+    use hourkeep_domain::{
+        ids::ContactId,
+        people::{Contact, ContactKind},
+        text::{Email, Name},
+    };
 
     use super::*;
     use crate::settings::contacts::PRACTITIONERS;
@@ -155,6 +168,20 @@ mod tests {
         let after = Client { zone: Some(hourkeep_domain::zone::Zone::UTC), ..before.clone() };
         let changes = RowChanges::between(PRACTICE, Some(&before), &after);
         assert!(changes.writes.is_empty() && changes.deletes.is_empty());
+    }
+
+    #[test]
+    fn whether_mail_reaches_anyone_is_in_every_row() {
+        let before = client("Zoë", "Lane", []);
+        let (kind, name, email) = (ContactKind::Guardian, Name::parse("Lea").unwrap(), Email::parse("lea@home.test").ok());
+        let contact = Contact { id: ContactId::from_bits(3), kind, name, email, phone: None };
+        let after = Client { contacts: vec![contact], ..before.clone() };
+        let changes = RowChanges::between(PRACTICE, Some(&before), &after);
+        assert_eq!((changes.row.has_contact, changes.writes.len()), (Some(true), 2));
+        assert_eq!(ClientRow::of(&before).has_contact, Some(false));
+        let mut older = serde_json::to_value(&changes.row).unwrap();
+        older.as_object_mut().unwrap().remove("has_contact");
+        assert_eq!(serde_json::from_value::<ClientRow>(older).unwrap().has_contact, None);
     }
 
     #[test]

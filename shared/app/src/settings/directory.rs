@@ -52,6 +52,10 @@ pub struct ClientSummary {
     pub practitioner_ids: Vec<PractitionerId>,
     /// Whether they still are a client.
     pub active: bool,
+    /// Whether there is a guardian or primary contact with an address, who is told by default; left out of what was last
+    /// written by an older release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_contact: Option<bool>,
 }
 
 impl From<ClientRow> for ClientSummary {
@@ -62,6 +66,7 @@ impl From<ClientRow> for ClientSummary {
             last_name: row.name.last().cloned(),
             practitioner_ids: row.practitioners,
             active: row.active,
+            has_contact: row.has_contact,
         }
     }
 }

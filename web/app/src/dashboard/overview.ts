@@ -1,7 +1,5 @@
-import type { Schemas } from "@hourkeep/client";
 import { api, ask } from "../api/api.js";
 import { here, practitioners } from "../api/here.svelte.js";
-import { hasRecipient } from "../clients/name.js";
 import { today } from "../time/now.js";
 import { plusDays, wall, type Wall } from "../time/wall.js";
 
@@ -10,9 +8,6 @@ export type Shown = { session_id: string; practitioner_id: string; status: strin
 
 /** What the calendars say of a client: the session that is next or under way, and those whose outcome is missing. */
 export type Due = { next: Shown | undefined; open: Shown[] };
-
-/** What only the client's own record and the next session's say. */
-export type Detail = { noEmail: boolean; undeliverable: string[] };
 
 /** How far the calendars are read: the API takes 62 days at once. */
 const BACK = 31;
@@ -53,14 +48,10 @@ export async function dueByClient(practitionerId: string | undefined): Promise<M
   return found;
 }
 
-/** Two requests a client: the list of clients has neither their contacts nor what became of mails. */
-export async function detailOf(client: Schemas["ClientSummary"], next: Shown | undefined): Promise<Detail> {
-  const [record, session] = await Promise.all([
-    ask(api().GET("/v1/clients/{id}", { params: { path: { id: client.id } } })),
-    next && ask(api().GET("/v1/sessions/{id}", { params: { path: { id: next.session_id } } })),
-  ]);
-  const lost = session?.recipients.filter((recipient) => recipient.delivery?.state === "undeliverable") ?? [];
-  return { noEmail: !hasRecipient(record), undeliverable: lost.map((recipient) => recipient.email) };
+/** Who cannot be mailed about a session. Only the session's own record says it. */
+export async function undeliverable(next: Shown): Promise<string[]> {
+  const session = await ask(api().GET("/v1/sessions/{id}", { params: { path: { id: next.session_id } } }));
+  return session.recipients.filter((recipient) => recipient.delivery?.state === "undeliverable").map((recipient) => recipient.email);
 }
 
 /** Whether the card itself offers to cancel: the session can no longer be edited (P9, P12). */
