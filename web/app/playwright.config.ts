@@ -10,7 +10,7 @@ export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
   retries: 0,
-  workers: 2,
+  workers: 3,
   forbidOnly: !!process.env["CI"],
   timeout: 30_000,
   expect: { timeout: 10_000 },
