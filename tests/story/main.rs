@@ -4,6 +4,7 @@
 mod bounces;
 mod calendar;
 mod chain;
+mod client_sessions;
 mod clock;
 mod deletion;
 mod export;

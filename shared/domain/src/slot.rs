@@ -24,9 +24,12 @@ impl Minutes {
     /// A quarter of an hour: the step of the times that are offered (P3).
     pub const QUARTER: Self = Self(15);
 
+    /// A whole day: no session is longer.
+    pub const DAY: Self = Self(1440);
+
     /// This many minutes.
     pub fn new(minutes: i64) -> Result<Self, BadLength> {
-        u16::try_from(minutes).ok().filter(|m| (1..=1440).contains(m)).map(Self).ok_or(BadLength)
+        u16::try_from(minutes).ok().filter(|m| (1..=Self::DAY.0).contains(m)).map(Self).ok_or(BadLength)
     }
 
     /// The number of minutes.

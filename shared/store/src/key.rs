@@ -10,6 +10,8 @@ use hourkeep_domain::{
     slot::Wall,
 };
 
+use crate::Range;
+
 /// A record's place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -146,6 +148,13 @@ pub fn list_partition(practice: PracticeId, client: Option<ClientId>) -> String 
 /// A session in a list.
 pub fn listed_session(practice: PracticeId, client: Option<ClientId>, starts_at: DateTime<Utc>, session: SessionId) -> Key {
     Key::new(list_partition(practice, client), format!("SESSION#{}#{session}", instant(starts_at)))
+}
+
+/// The sessions of a list that start between two moments, both included; of all times where none is said.
+pub fn listed_sessions(from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> Range {
+    let bound = |at: Option<DateTime<Utc>>| format!("SESSION#{}", at.map(instant).unwrap_or_default());
+    // No id and no instant sorts after a tilde.
+    Range::Between(bound(from), format!("{}~", bound(until)))
 }
 
 /// The same of a session that is deleted: not in the list, and still among what is kept. It stands after the list, so whoever

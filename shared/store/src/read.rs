@@ -39,6 +39,17 @@ pub enum Range {
     Between(String, String),
 }
 
+impl Range {
+    /// Whether a place lies within.
+    pub fn contains(&self, place: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Prefix(prefix) => place.starts_with(prefix.as_str()),
+            Self::Between(from, until) => from.as_str() <= place && place <= until.as_str(),
+        }
+    }
+}
+
 /// Records of a partition, in order.
 #[derive(Debug)]
 pub struct Page<T> {
@@ -98,25 +109,18 @@ impl Table {
         limit: Option<usize>,
         after: Option<&str>,
     ) -> Result<Page<T>, StoreError> {
-        let mut items = Vec::new();
-        let mut start = after.map(|sk| attributes(&Key { pk: partition.to_owned(), sk: sk.to_owned() }));
-        loop {
-            let mut query = self.select(partition, range).set_exclusive_start_key(start);
-            if let Some(left) = limit.map(|limit| limit - items.len()) {
-                query = query.limit(i32::try_from(left).unwrap_or(i32::MAX));
-            }
-            let answer = query.send().await.map_err(StoreError::request("Query"))?;
-            for attributes in answer.items.into_iter().flatten() {
-                let Some(key) = key_of(&attributes) else { continue };
-                items.push((key.sk, item::read(attributes)?));
-            }
-            start = answer.last_evaluated_key;
-            let full = limit.is_some_and(|limit| items.len() >= limit);
-            if start.is_none() || full {
-                let next = start.as_ref().and_then(key_of).map(|key| key.sk);
-                return Ok(Page { items, next });
-            }
-        }
+        page(&self.select(partition, range), partition, limit, after).await
+    }
+
+    /// The same from the last to the first.
+    pub async fn query_back<T: DeserializeOwned>(
+        &self,
+        partition: &str,
+        range: &Range,
+        limit: Option<usize>,
+        after: Option<&str>,
+    ) -> Result<Page<T>, StoreError> {
+        page(&self.select(partition, range).scan_index_forward(false), partition, limit, after).await
     }
 
     /// The counters of a partition's records, each with its place.
@@ -204,6 +208,33 @@ impl Table {
         let found = found.projection_expression("attempt").send().await.map_err(StoreError::request("GetItem"))?;
         let written = found.item.and_then(|item| item.get("attempt").and_then(|a| a.as_s().ok()).cloned());
         Ok(written == Some(attempt.to_string()))
+    }
+}
+
+async fn page<T: DeserializeOwned>(
+    select: &QueryFluentBuilder,
+    partition: &str,
+    limit: Option<usize>,
+    after: Option<&str>,
+) -> Result<Page<T>, StoreError> {
+    let mut items = Vec::new();
+    let mut start = after.map(|sk| attributes(&Key { pk: partition.to_owned(), sk: sk.to_owned() }));
+    loop {
+        let mut query = select.clone().set_exclusive_start_key(start);
+        if let Some(left) = limit.map(|limit| limit - items.len()) {
+            query = query.limit(i32::try_from(left).unwrap_or(i32::MAX));
+        }
+        let answer = query.send().await.map_err(StoreError::request("Query"))?;
+        for attributes in answer.items.into_iter().flatten() {
+            let Some(key) = key_of(&attributes) else { continue };
+            items.push((key.sk, item::read(attributes)?));
+        }
+        start = answer.last_evaluated_key;
+        let full = limit.is_some_and(|limit| items.len() >= limit);
+        if start.is_none() || full {
+            let next = start.as_ref().and_then(key_of).map(|key| key.sk);
+            return Ok(Page { items, next });
+        }
     }
 }
 

@@ -84,6 +84,7 @@ async fn a_parameter_that_cannot_be_read_is_named() {
         ("/v1/clients?", "surprise", vec!["1"]),
         (&sessions, "limit", vec!["", "0", "101", "x"]),
         (&sessions, "cursor", vec!["", "x", "YWFh", "Q0xJRU5U"]),
+        (&sessions, "which", vec!["", "x", "Coming", "all"]),
         (&sessions, "surprise", vec!["1"]),
         ("/v1/inbox?", "done", vec!["", "maybe", "1"]),
         ("/v1/inbox?", "limit", vec!["", "0", "101", "x"]),

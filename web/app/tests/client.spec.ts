@@ -242,3 +242,22 @@ test("a mail is read before and after it goes out, without the recipient’s own
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Preview the mail to Gil Guardian" })).toBeFocused();
 });
+
+test("of many sessions the next are shown at once, and more on demand", async ({ open, page, server }) => {
+  const client = await server.client();
+  const body = { clients: [{ client_id: client.id }], local_start: await server.freeStart(), recurrence: { rule: "FREQ=DAILY;COUNT=105", on_conflict: "keep" } };
+  const { sessions } = good(await server.as(ADA).POST("/v1/series", { body }));
+  expect(sessions).toHaveLength(105);
+  await open(`/clients/${client.id}`);
+  const details = page.getByRole("button", { name: /^Details of/ });
+  await expect(page.getByRole("tab", { name: "Coming (100+)" })).toBeVisible();
+  await expect(details).toHaveCount(10);
+  for (let shown = 20; shown <= 100; shown += 10) {
+    await page.getByRole("button", { name: "Show more" }).click();
+    await expect(details).toHaveCount(shown);
+  }
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(page.getByRole("tab", { name: "Coming (105)" })).toBeVisible();
+  await expect(details).toHaveCount(105);
+  await expect(page.getByRole("button", { name: "Show more" })).toHaveCount(0);
+});

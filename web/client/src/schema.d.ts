@@ -87,7 +87,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A client's sessions, in order of start. */
+        /** A client's sessions: all, those to come, or those that are over. */
         get: operations["list_sessions_of_client"];
         put?: never;
         post?: never;
@@ -3374,6 +3374,11 @@ export interface operations {
     list_sessions_of_client: {
         parameters: {
             query?: {
+                /**
+                 * @description `coming`: those that have not ended. `past`: those that have, the last first. All if left out.
+                 * @example coming
+                 */
+                which?: string;
                 /** @description How many at most, 1 to 100; 50 if left out. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */

@@ -40,7 +40,7 @@ pub use self::{
     public::PublicSession,
     reschedule::RescheduleRequest,
     schedule::ScheduleRequest,
-    show::ClientSessionView,
+    show::{ClientSessionView, WhichSessions},
 };
 use crate::{
     answer::{Answer, Conditions},

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use hourkeep_domain::{
     ids::{ClientId, SessionId, Subject},
     lane::Lane,
+    slot::Minutes,
 };
-use hourkeep_store::{Range, key};
+use hourkeep_store::key;
 use serde::{Serialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
@@ -35,6 +36,18 @@ pub struct ClientSessionView {
     pub closed: bool,
 }
 
+/// Which of a client's sessions, and in which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WhichSessions {
+    /// All, in order of start.
+    #[default]
+    All,
+    /// Those that have not ended, in order of start.
+    Coming,
+    /// Those that have ended, the last first.
+    Past,
+}
+
 impl Desk {
     /// A session, with what became of the mail to its recipients.
     pub async fn show_session(&self, principal: &Principal, id: SessionId) -> Result<SessionView, Error> {
@@ -61,26 +74,42 @@ impl Desk {
         Ok(view)
     }
 
-    /// A client's sessions, in order of start.
+    /// A client's sessions.
     pub async fn sessions_of_client(
         &self,
         principal: &Principal,
         id: ClientId,
+        which: WhichSessions,
         size: PageSize,
         cursor: Option<&Cursor>,
     ) -> Result<List<ClientSessionView>, Error> {
-        const SESSIONS: &str = "SESSION#";
         let (member, batch) = enter(&self.table, principal, |practice| vec![key::client(practice, id)]).await?;
         let client = batch.body::<hourkeep_domain::people::Client>(&key::client(member.practice, id))?;
         client.filter(|client| member.may_act_for(client)).ok_or(Error::NotFound("client"))?;
+        let now = self.clock.now();
+        let range = match which {
+            WhichSessions::All => key::listed_sessions(None, None),
+            // What has not ended began no longer ago than a session can last.
+            WhichSessions::Coming => key::listed_sessions(Some(now - Minutes::DAY.duration()), None),
+            WhichSessions::Past => key::listed_sessions(None, Some(now)),
+        };
         let after = cursor.map(Cursor::place);
         // DynamoDB refuses to begin outside of what is asked for.
-        if after.is_some_and(|place| !place.starts_with(SESSIONS)) {
+        if after.is_some_and(|place| !range.contains(place)) {
             return Err(Error::BadCursor);
         }
-        let partition = key::client_partition(member.practice, id);
-        let page =
-            self.table.query::<ClientSession>(&partition, &Range::Prefix(SESSIONS.to_owned()), Some(size.get()), after).await?;
+        let (partition, limit) = (key::client_partition(member.practice, id), Some(size.get()));
+        let page = match which {
+            WhichSessions::All | WhichSessions::Coming => {
+                self.table.query::<ClientSession>(&partition, &range, limit, after).await?
+            }
+            WhichSessions::Past => self.table.query_back(&partition, &range, limit, after).await?,
+        };
+        let wanted = |row: &ClientSession| match which {
+            WhichSessions::All => true,
+            WhichSessions::Coming => row.ends_at > now,
+            WhichSessions::Past => row.ends_at <= now,
+        };
         let view = |row: ClientSession| ClientSessionView {
             session_id: row.session,
             starts_at: row.starts_at,
@@ -88,7 +117,7 @@ impl Desk {
             cancelled: row.cancelled,
             closed: !row.stands && !row.cancelled,
         };
-        let items = page.items.into_iter().map(|(_, stored)| view(stored.body)).collect();
+        let items = page.items.into_iter().map(|(_, stored)| stored.body).filter(wanted).map(view).collect();
         Ok(List { items, next_cursor: page.next.map(|place| Cursor::after(&place).to_string()) })
     }
 }

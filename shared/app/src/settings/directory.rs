@@ -90,11 +90,11 @@ impl Desk {
         let Some(partition) = partition(&member, request.practitioner) else { return Ok(List::whole(Vec::new())) };
         let prefix = request.search.as_ref().map(|name| form(name.as_str())).unwrap_or_default();
         let mut after = request.cursor.as_ref().map(|cursor| cursor.place().to_owned());
+        let range = if prefix.is_empty() { Range::All } else { Range::Prefix(prefix.clone()) };
         // DynamoDB refuses to begin outside of what is asked for.
-        if after.as_ref().is_some_and(|place| !place.starts_with(&prefix)) {
+        if after.as_ref().is_some_and(|place| !range.contains(place)) {
             return Err(Error::BadCursor);
         }
-        let range = if prefix.is_empty() { Range::All } else { Range::Prefix(prefix.clone()) };
         let wanted = request.size.get();
         let shown = |place: &str, row: &ClientRow| {
             row.is_shown_at(member.practice, place, &prefix)

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use hourkeep_app::{
     desk::Desk,
     list::{Cursor, List, PageSize},
-    sessions::ClientSessionView,
+    sessions::{ClientSessionView, WhichSessions},
     settings::{ClientListRequest, ClientSummary, ClientView},
 };
 use hourkeep_domain::{
@@ -45,11 +45,14 @@ pub(crate) struct ClientParams {
     cursor: Option<Cursor>,
 }
 
-/// Which page.
+/// Which sessions, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct PageParams {
+pub(crate) struct SessionsParams {
+    /// `coming`: those that have not ended. `past`: those that have, the last first. All if left out.
+    #[param(value_type = Option<String>, example = "coming")]
+    which: Option<WhichParam>,
     /// How many at most, 1 to 100; 50 if left out.
     #[serde(default)]
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
@@ -57,6 +60,22 @@ pub(crate) struct PageParams {
     /// The `next_cursor` of the page before.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WhichParam {
+    Coming,
+    Past,
+}
+
+impl From<WhichParam> for WhichSessions {
+    fn from(which: WhichParam) -> Self {
+        match which {
+            WhichParam::Coming => Self::Coming,
+            WhichParam::Past => Self::Past,
+        }
+    }
 }
 
 /// Where nothing is searched for, a page of all is meant.
@@ -119,14 +138,15 @@ pub(crate) async fn change(
     Ok(Stored(desk.change_client(&principal, &conditions, id, &body.into()).await?))
 }
 
-/// A client's sessions, in order of start.
-#[utoipa::path(get, path = "/v1/clients/{id}/sessions", operation_id = "list_sessions_of_client", tag = "clients", params(("id" = String, Path), PageParams),
+/// A client's sessions: all, those to come, or those that are over.
+#[utoipa::path(get, path = "/v1/clients/{id}/sessions", operation_id = "list_sessions_of_client", tag = "clients", params(("id" = String, Path), SessionsParams),
     responses((status = 200, body = List<ClientSessionView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn sessions(
     State(desk): State<Desk>,
     Caller(principal): Caller,
     Id(id): Id<ClientId>,
-    Params(params): Params<PageParams>,
+    Params(params): Params<SessionsParams>,
 ) -> Result<impl IntoResponse, Problem> {
-    Ok(Json(desk.sessions_of_client(&principal, id, params.limit, params.cursor.as_ref()).await?))
+    let which = params.which.map(WhichSessions::from).unwrap_or_default();
+    Ok(Json(desk.sessions_of_client(&principal, id, which, params.limit, params.cursor.as_ref()).await?))
 }
