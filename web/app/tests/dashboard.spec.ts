@@ -119,6 +119,19 @@ test("a warning leads to where it is mended", async ({ open, page, server }) => 
   await expect(page.getByRole("dialog", { name: `Edit ${full(client)}` })).toBeVisible();
 });
 
+test("of many outcomes that are missing a card names some and leads to the others", async ({ open, page, server }) => {
+  const client = await server.client();
+  for (let minute = 2; minute <= 6; minute++) await server.sessionIn(minute, client, { length_minutes: 1 });
+  await server.advance("PT15M");
+  await open("/");
+  await page.getByRole("searchbox", { name: "Search" }).fill(client.last_name ?? "");
+  const theirs = card(page, full(client));
+  await expect(theirs.getByRole("button", { name: /^Outcome missing/ })).toHaveCount(3);
+  await theirs.getByRole("link", { name: "2 more without outcome" }).click();
+  await expect(page.getByRole("tab", { name: "Past (5)" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("tabpanel").getByText("Outcome missing")).toHaveCount(5);
+});
+
 test("P2: a session is scheduled from the card and from the row", async ({ open, page, server }) => {
   const client = await server.client();
   await open("/");
